@@ -1,3 +1,4 @@
+import { hasProducts } from "@cloister/components/catalog";
 import { launchRolePath, rolesAt } from "@cloister/components/aws/role-path";
 import { userRoleAt } from "@cloister/components/identity";
 import { CustomerKey, type KeyUse } from "@cloister/components/keys";
@@ -46,7 +47,7 @@ export function createKeys(plan: EnvironmentPlan, opts: pulumi.ComponentResource
       launchRoles,
     }),
     logs: create("logs", "logs", { logs: true }),
-    ...(plan.catalog.notebooks && {
+    ...(hasProducts(plan.catalog) && {
       templates: create("templates", "templates of products", { dataRoles: { roleArns: deployRoleArns, through: ["s3"] } }),
     }),
   };

@@ -1,4 +1,4 @@
-import { notebookNamePrefix, type ProjectPortfolio } from "@cloister/components/catalog";
+import { hasProducts, notebookNamePrefix, type ProjectPortfolio } from "@cloister/components/catalog";
 import { EnvironmentBoundary, notebookOwnerRoles, ServiceRoles, UserRoles } from "@cloister/components/identity";
 import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
@@ -27,7 +27,7 @@ export function createBoundary(
       needs: {
         roleArns: existingDataRoleArns,
         features: settings.network.features,
-        ...(catalog.notebooks && { hasProducts: true }),
+        ...(hasProducts(catalog) && { hasProducts: true }),
       },
     },
     opts,
@@ -69,7 +69,7 @@ export function createServiceRoles(
 
 /** The roles that users assume. */
 export function createUserRoles(
-  { name, context, settings, existingRoles }: EnvironmentPlan,
+  { name, context, settings, existingRoles, catalog }: EnvironmentPlan,
   facts: EnvironmentFacts,
   boundary: EnvironmentBoundary,
   serviceRoles: ServiceRoles,
@@ -90,7 +90,11 @@ export function createUserRoles(
       serviceRoleArns: serviceRoles.arns,
       notebookRoleArns: Object.values(serviceRoles.notebookRoleArns),
       ...(portfolio && {
-        products: { productArns: Object.values(portfolio.productArns), roleArns: [notebookOwnerRoles(context, name)] },
+        products: {
+          productArns: Object.values(portfolio.productArns),
+          hasOwnProducts: catalog.userProfiles !== undefined,
+          roleArns: catalog.notebooks ? [notebookOwnerRoles(context, name)] : [],
+        },
       }),
     },
     opts,

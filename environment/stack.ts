@@ -37,7 +37,7 @@ export async function environment(
   const roles = createServiceRoles(plan, facts, boundary, childOptions);
   restrictBuckets(plan, buckets, vpc.s3EndpointId, roles.arns.pipeline);
   const { studio, notebooks } = createWorkplace(plan, facts, roles, vpc, childOptions);
-  const portfolio = createProducts(plan, { facts, keys, roles, notebooks, vpc }, childOptions);
+  const portfolio = createProducts(plan, { facts, keys, roles, studio, notebooks, vpc }, childOptions);
   const userRoles = createUserRoles(plan, facts, boundary, roles, studio.domainId, portfolio, childOptions);
   const scientist = userRoles.roles["data-scientist"]?.arn;
   if (scientist) portfolio?.associate({ "data-scientist": scientist });

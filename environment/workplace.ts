@@ -1,3 +1,4 @@
+import { deployedMembers } from "@cloister/components/catalog";
 import { type ServiceRoles } from "@cloister/components/identity";
 import { type ClosedVpc } from "@cloister/components/network";
 import { Notebooks, scriptFacts, Studio } from "@cloister/components/studio";
@@ -34,6 +35,8 @@ export function createWorkplace(
     name,
     {
       ...args,
+      members: deployedMembers(members, catalog),
+      launchedMembers: catalog.userProfiles?.map(({ member }) => member) ?? [],
       vpcId: facts.vpcId,
       dataKeyArn,
       dataBucketName: facts.dataBucketName,

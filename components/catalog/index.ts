@@ -1,3 +1,4 @@
-export { type CatalogPlan, planCatalog } from "./plan";
+export { type CatalogPlan, deployedMembers, hasProducts, planCatalog } from "./plan";
 export { notebookConstraint, notebookNamePrefix, notebookTemplate, type NotebookProductPlan } from "./project/notebook";
-export { ProjectPortfolio, type ProjectPortfolioArgs } from "./project/portfolio";
+export { ProjectPortfolio, type ProjectPortfolioArgs, type ProjectProductArgs } from "./project/portfolio";
+export { userProfileConstraint, type UserProfileProductPlan, userProfileTemplate } from "./project/user-profile";

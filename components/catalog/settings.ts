@@ -1,6 +1,6 @@
 // Defines the settings of products that users launch from AWS Service Catalog.
 import { z } from "zod";
-import { idleMinutesField, instanceTypesField, volumeField } from "../studio/fields";
+import { idleMinutesField, instanceTypesField, nameField, volumeField } from "../studio/fields";
 
 const notebooks = z.strictObject({
   instanceTypes: instanceTypesField()
@@ -20,6 +20,16 @@ const notebooks = z.strictObject({
     .describe("Minutes without activity after which an instance stops."),
 });
 
+const userProfiles = z.strictObject({
+  profiles: z
+    .array(nameField("Name of a profile of `studio.profiles`."))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: "must not list a profile twice" })
+    .describe(
+      "Profiles of `studio.profiles` that their data scientists launch. Adding a profile that the deployment created **deletes** this user profile: delete its spaces first.",
+    ),
+});
+
 export const catalogSettings = () =>
   z
     .strictObject({
@@ -29,9 +39,16 @@ export const catalogSettings = () =>
         .describe(
           "Product for notebook instances, which data scientists launch for any profile. `{}` creates the product with default values. Requires the network feature `notebooks`. If users work only from the network, also requires the endpoint `servicecatalog` in `network.endpoints.add` (docs/catalog.md).",
         ),
+      userProfiles: userProfiles
+        .optional()
+        .meta({ computedDefault: "no product" })
+        .describe(
+          "A product for each of these Studio user profiles, with a private space. Only the data scientist of the profile can launch the product. The deployment does not create these profiles. If users work only from the network, requires the endpoint `servicecatalog` in `network.endpoints.add` (docs/catalog.md).",
+        ),
     })
     .prefault({})
     .describe("Products in AWS Service Catalog that data scientists launch without permissions for SageMaker.");
 
 export type CatalogSettings = z.output<ReturnType<typeof catalogSettings>>;
 export type NotebookProductSettings = NonNullable<CatalogSettings["notebooks"]>;
+export type UserProfileProductSettings = NonNullable<CatalogSettings["userProfiles"]>;

@@ -495,19 +495,27 @@ const launchedActions = ["CreateNotebookInstance", "UpdateNotebookInstance", "Cr
  * Permissions boundary for the launch roles of one environment. The strict guardrails on notebook instances and spaces
  * apply with every profile, because users without other permissions launch products.
  */
-export const launchBoundary = (context: AwsContext, environment: string, perimeter: Perimeter): Permission[] => [
+export const launchBoundary = (
+  context: AwsContext,
+  environment: string,
+  perimeter: Perimeter,
+  existingRoleArns: string[] = [],
+): Permission[] => [
   {
     about:
       "At most, and only in this region: notebook instances, user profiles and spaces; stacks of products; templates; key use and network interfaces through SageMaker.",
     statement: { Sid: "AtMost", Effect: "Allow", Action: launchMaximum, Resource: "*", Condition: inRegion(context) },
   },
   {
-    about: "Pass only the environment's roles, and only to SageMaker.",
+    about: "Pass only the environment's roles and existing execution roles, and only to SageMaker.",
     statement: {
       Sid: "PassOwnRoles",
       Effect: "Allow",
       Action: "iam:PassRole",
-      Resource: rolesAt(context, rolePath(context, environment)),
+      Resource:
+        existingRoleArns.length === 0
+          ? rolesAt(context, rolePath(context, environment))
+          : [rolesAt(context, rolePath(context, environment)), ...existingRoleArns],
       Condition: { StringEquals: { "iam:PassedToService": "sagemaker.amazonaws.com" } },
     },
   },

@@ -1,6 +1,11 @@
-export { LaunchRole, type LaunchRoleArgs } from "./launch-role";
+export { LaunchBoundary, LaunchRole, type LaunchRoleArgs } from "./launch-role";
 export { ModelRole } from "./model-role";
-export { notebookLaunchLength, notebookLaunchPermissions } from "./permissions/launch-roles";
+export {
+  notebookLaunchLength,
+  notebookLaunchPermissions,
+  userProfileLaunchLength,
+  userProfileLaunchPermissions,
+} from "./permissions/launch-roles";
 export { Boundary, EnvironmentBoundary } from "./permissions-boundary";
 export { preflightIdentity } from "./preflight";
 export { notebookOwnerRoles, ServiceRoles } from "./service-roles";

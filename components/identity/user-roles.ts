@@ -62,8 +62,15 @@ export interface UserRolesArgs extends UserRoleArgs {
   serviceRoleArns: Record<SharedServiceRole, pulumi.Input<string>>;
   /** Roles of notebook instances, which users pass to SageMaker when they start an instance, `arn:…:role/…`. */
   notebookRoleArns: pulumi.Input<string>[];
-  /** Products that data scientists can launch, `arn:…:product/…`, and patterns of the roles of what products create. */
-  products?: { productArns: pulumi.Input<string>[]; roleArns: string[] };
+  /** What data scientists can launch. */
+  products?: {
+    /** Products for every data scientist, `arn:…:product/…`. */
+    productArns: pulumi.Input<string>[];
+    /** Whether there are products for single data scientists. */
+    hasOwnProducts: boolean;
+    /** Roles of notebook instances that products create, as ARN patterns. */
+    roleArns: string[];
+  };
 }
 
 /**
@@ -103,7 +110,7 @@ export class UserRoles extends pulumi.ComponentResource {
   private createProductPolicy(
     name: string,
     { facts, peopleNetwork }: UserRolesArgs,
-    { productArns, roleArns }: NonNullable<UserRolesArgs["products"]>,
+    { productArns, ...products }: NonNullable<UserRolesArgs["products"]>,
   ): SharedPolicy {
     const policy = new aws.iam.Policy(
       `${name}-use-products`,
@@ -111,7 +118,7 @@ export class UserRoles extends pulumi.ComponentResource {
         description: `Launches products of ${name}`,
         policy: pulumi
           .all([pulumi.output(facts) as pulumi.Output<EnvironmentFacts>, pulumi.all(productArns)])
-          .apply(([known, arns]) => policyDocumentOf(useProducts({ ...known, productArns: arns, roleArns }, peopleNetwork))),
+          .apply(([known, arns]) => policyDocumentOf(useProducts({ ...known, ...products, productArns: arns }, peopleNetwork))),
       },
       { parent: this },
     );

@@ -20,7 +20,10 @@ import { type SpaceSettings } from "./settings";
 import { createDomainScripts, createMemberScripts } from "./start-scripts";
 
 export interface StudioArgs extends DomainArgs, ProjectRoles {
+  /** Members whose user profiles this component creates. */
   members: readonly StudioMember[];
+  /** Members who launch their user profiles from a product. */
+  launchedMembers?: readonly StudioMember[];
   facts: pulumi.Output<ScriptFacts>;
   /** Security groups by profile, `sg-…`. */
   profileSecurityGroupIds: Record<string, pulumi.Input<string>>;
@@ -44,9 +47,12 @@ export class Studio extends pulumi.ComponentResource {
   readonly profileArns: Record<string, pulumi.Output<string>>;
   /** Current default settings for shared spaces, as JSON for `aws sagemaker update-domain --default-space-settings`. */
   readonly sharedSpaceDefaults: pulumi.Output<string>;
+  /** Lifecycle configurations for profiles that members launch from a product, by profile. */
+  readonly launchedScripts: Record<string, StartScripts>;
+  /** Custom images that profiles offer. */
+  readonly images: Record<AppKind, OfferedImage[]>;
   private readonly childOptions: pulumi.CustomResourceOptions;
   private readonly scriptOptions: pulumi.CustomResourceOptions;
-  private readonly images: Record<AppKind, OfferedImage[]>;
 
   constructor(
     private readonly name: string,
@@ -54,7 +60,7 @@ export class Studio extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("cloister:studio:Studio", name, {}, opts);
-    const { settings, members } = args;
+    const { settings, members, launchedMembers = [] } = args;
     this.childOptions = { parent: this };
     const { offered, resources: images } = createImages(name, settings.images, args.executionRoleArn, this.childOptions);
     this.images = offered;
@@ -65,11 +71,12 @@ export class Studio extends pulumi.ComponentResource {
     const noImages = { jupyterlab: [], codeeditor: [] };
     const domainApps = this.appSettings(settings, domainScripts, noImages);
     const domain = createDomain(name, args, domainApps, { ...this.childOptions, dependsOn: images });
-    enableProjects(name, settings, args, members, this.childOptions);
+    enableProjects(name, settings, args, [...members, ...launchedMembers], this.childOptions);
     // A destroy must delete the domain before the scripts, which `cloister sweep` then deletes.
     this.scriptOptions = { ...this.childOptions, dependsOn: domain };
     const scripts = createMemberScripts(name, scriptArgs, this.scriptOptions);
     const profiles = Object.fromEntries(members.map((member) => [member.profile, this.createProfile(member, domain, scripts)]));
+    this.launchedScripts = Object.fromEntries(launchedMembers.map((member) => [member.profile, this.scriptsOf(member, scripts)]));
     this.sharedSpaceDefaults = pulumi.jsonStringify(this.sharedSpaceSettings(scripts)).apply(toApiJson);
     for (const space of settings.spaces) {
       const owner = requireOwner(members, space.owner, `space ${space.name}`);
@@ -97,10 +104,15 @@ export class Studio extends pulumi.ComponentResource {
     return { ...others, jupyterLabAppSettings: { customImages: [], codeRepositories: [], ...jupyterLabAppSettings } };
   }
 
+  private scriptsOf(member: StudioMember, commonScripts: StartScripts): StartScripts {
+    const { facts, settings } = this.args;
+    return member.git ? createMemberScripts(this.name, { facts, pip: settings.pip, member }, this.scriptOptions) : commonScripts;
+  }
+
   private createProfile(member: StudioMember, domain: aws.sagemaker.Domain, commonScripts: StartScripts) {
-    const { facts, settings, profileRoleArns, profileSecurityGroupIds, executionRoleArn, securityGroupId } = this.args;
+    const { settings, profileRoleArns, profileSecurityGroupIds, executionRoleArn, securityGroupId } = this.args;
     const { profile, userName } = member;
-    const scripts = member.git ? createMemberScripts(this.name, { facts, pip: settings.pip, member }, this.scriptOptions) : commonScripts;
+    const scripts = this.scriptsOf(member, commonScripts);
     return new aws.sagemaker.UserProfile(
       `${this.name}-profile-${profile}`,
       {

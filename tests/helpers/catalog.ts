@@ -1,6 +1,6 @@
 // Defines plans of the products of an environment.
 import { type NotebookProductPlan } from "@cloister/components/catalog/project/notebook";
-import { type StudioPlacePlan } from "@cloister/components/catalog/project/studio-place";
+import { type UserProfileProductPlan } from "@cloister/components/catalog/project/user-profile";
 
 const accountId = "111122223333";
 const region = "eu-central-1";
@@ -37,19 +37,17 @@ export const notebookPlan: NotebookProductPlan = {
   hasConsole: false,
 };
 
-export const placePlan: StudioPlacePlan = {
+export const userProfilePlan: UserProfileProductPlan = {
   context,
   environment,
   tags,
   domainId: "d-0a1b2c3d4e5f",
   signIn: "iam",
-  places: ["ivo", "lea-novak"].map((profile) => ({
-    profile,
-    person: `${profile}@bank.example`,
-    roleArn: roleArn(`${environment}-execution-0a1b2c3`),
-    securityGroupId: "sg-0123456789abcdef0",
-    scripts: { jupyterlab: scriptArn("jupyterlab-0a1b2c3d"), codeeditor: scriptArn("codeeditor-0a1b2c3d") },
-  })),
+  profile: "ivo",
+  person: "ivo@bank.example",
+  roleArn: roleArn(`${environment}-execution-0a1b2c3`),
+  securityGroupId: "sg-0123456789abcdef0",
+  scripts: { jupyterlab: scriptArn("jupyterlab-0a1b2c3d"), codeeditor: scriptArn("codeeditor-0a1b2c3d") },
   instanceTypes: ["ml.t3.medium", "ml.m5.large"],
   defaultInstanceType: "ml.t3.medium",
   volumeGb: { default: 5, maximum: 100 },

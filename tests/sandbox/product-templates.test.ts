@@ -1,13 +1,12 @@
 // Lints every template of the products of an environment with cfn-lint. Does not prove that CloudFormation deploys them.
 import assert from "node:assert/strict";
 import { type NotebookProductPlan, notebookTemplate } from "@cloister/components/catalog/project/notebook";
-import { type StudioPlacePlan, studioPlaceTemplate } from "@cloister/components/catalog/project/studio-place";
+import { type UserProfileProductPlan, userProfileTemplate } from "@cloister/components/catalog/project/user-profile";
 import { notebookInstanceTypes, templateInstanceTypes } from "@cloister/components/studio/instance-types";
-import { notebookPlan, placePlan } from "../helpers/catalog";
+import { notebookPlan, userProfilePlan } from "../helpers/catalog";
 import { lintTemplates } from "../helpers/cfn-lint";
 
 const owner = notebookPlan.owners[0]!;
-const place = placePlan.places[0]!;
 const names = Array.from({ length: 200 }, (_, i) => `profile-${i}`);
 const image = { imageName: "fraud-dev-r", imageVersionNumber: 3, appImageConfigName: "fraud-dev-r-jupyterlab" };
 
@@ -18,21 +17,21 @@ const notebooks: Record<string, Partial<NotebookProductPlan>> = {
   "notebook-types": { owners: [{ ...owner, instanceTypes: notebookInstanceTypes }] },
   "notebook-owners": { owners: names.map((profile) => ({ ...owner, profile })) },
 };
-const places: Record<string, Partial<StudioPlacePlan>> = {
-  "place-default": {},
-  "place-console": { hasConsole: true },
-  "place-sso": { signIn: "identity-center" },
-  "place-types": { instanceTypes: templateInstanceTypes },
-  "place-settings": {
+const profiles: Record<string, Partial<UserProfileProductPlan>> = {
+  "profile-default": {},
+  "profile-console": { hasConsole: true },
+  "profile-sso": { signIn: "identity-center" },
+  "profile-types": { instanceTypes: templateInstanceTypes },
+  "profile-settings": {
     images: { jupyterlab: [image], codeeditor: [image] },
     repositories: ["https://git.bank.example/fraud/models"],
     sharing: { notebookOutputOption: "Allowed", s3KmsKeyId: notebookPlan.keyArn, s3OutputPath: "s3://fraud-dev-data/shared-notebooks/" },
   },
-  "place-profiles": { places: names.map((profile) => ({ ...place, profile })) },
+  "profile-names": { profile: "X".repeat(28), person: "x".repeat(64) },
 };
 const templates = {
   ...Object.fromEntries(Object.entries(notebooks).map(([name, change]) => [name, notebookTemplate({ ...notebookPlan, ...change })])),
-  ...Object.fromEntries(Object.entries(places).map(([name, change]) => [name, studioPlaceTemplate({ ...placePlan, ...change })])),
+  ...Object.fromEntries(Object.entries(profiles).map(([name, change]) => [name, userProfileTemplate({ ...userProfilePlan, ...change })])),
 };
 
 describe("templates of products", function () {
@@ -42,10 +41,10 @@ describe("templates of products", function () {
 
   it("have a finding of cfn-lint with a type that SageMaker does not have, and with an unknown property", async () => {
     const unknownType = notebookTemplate({ ...notebookPlan, owners: [{ ...owner, instanceTypes: ["ml.x1.large"] }] });
-    const { Space } = templates["place-default"]!.Resources;
+    const { Space } = templates["profile-default"]!.Resources;
     const unknownProperty = {
-      ...templates["place-default"],
-      Resources: { ...templates["place-default"]!.Resources, Space: { ...Space, Properties: { ...Space!.Properties, Rolename: "x" } } },
+      ...templates["profile-default"],
+      Resources: { ...templates["profile-default"]!.Resources, Space: { ...Space, Properties: { ...Space!.Properties, Rolename: "x" } } },
     };
     const { text } = await lintTemplates({ unknownType, unknownProperty });
     assert.match(text, /W1030 \{'Ref': 'InstanceType'\} is not one of/);

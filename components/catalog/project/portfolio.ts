@@ -9,6 +9,8 @@ export interface ProjectProductArgs {
   /** Name of the product in Service Catalog, after the name of the environment: `notebook instance`. */
   title: string;
   description: string;
+  /** Sign-in name of the only user who can launch the product. Absent: every user of the portfolio. */
+  person?: string;
   template: pulumi.Input<Template>;
   constraint: pulumi.Input<TemplateConstraint>;
   /** `arn:…:role/…` */
@@ -43,7 +45,7 @@ export class ProjectPortfolio extends pulumi.ComponentResource {
   readonly portfolioId: pulumi.Output<string>;
   /** By product, `prod-…`. Known once the product has a version and its constraints. */
   readonly productIds: Record<string, pulumi.Output<string>>;
-  /** By product, `arn:…:product/prod-…`. */
+  /** Products that every user of the portfolio can launch, `arn:…:product/prod-…`. */
   readonly productArns: Record<string, pulumi.Output<string>>;
 
   constructor(
@@ -65,7 +67,9 @@ export class ProjectPortfolio extends pulumi.ComponentResource {
     this.portfolioId = portfolio.id;
     const created = Object.entries(products).map(([product, productArgs]) => [product, this.createProduct(product, productArgs)] as const);
     this.productIds = Object.fromEntries(created.map(([product, { id }]) => [product, id]));
-    this.productArns = Object.fromEntries(created.map(([product, { arn }]) => [product, arn]));
+    this.productArns = Object.fromEntries(
+      created.filter(([product]) => products[product]!.person === undefined).map(([product, { arn }]) => [product, arn]),
+    );
     this.registerOutputs({ portfolioId: this.portfolioId });
   }
 
@@ -89,7 +93,7 @@ export class ProjectPortfolio extends pulumi.ComponentResource {
     return pulumi.all([object.bucket, object.key]).apply(([bucket, objectKey]) => templateUrl(context, bucket, objectKey));
   }
 
-  private createProduct(product: string, { title, description, template, constraint, launchRoleArn }: ProjectProductArgs) {
+  private createProduct(product: string, { title, description, person, template, constraint, launchRoleArn }: ProjectProductArgs) {
     const { environment, owner } = this.args;
     const resource = `${this.name}-product-${product}`;
     const childOptions = { parent: this };
@@ -100,6 +104,7 @@ export class ProjectPortfolio extends pulumi.ComponentResource {
         name: `${environment} ${title}`,
         owner,
         description,
+        ...(person !== undefined && { tags: { "cloister:person": person } }),
         type: templateType,
         provisioningArtifactParameters: {
           name: "first",

@@ -26,7 +26,7 @@ export interface Template {
   Description: string;
   Metadata: { "AWS::CloudFormation::Interface": { ParameterGroups: object[]; ParameterLabels: Record<string, { default: string }> } };
   Parameters: Record<string, TemplateParameter>;
-  Mappings: Record<string, Record<string, Record<string, string>>>;
+  Mappings?: Record<string, Record<string, Record<string, string>>>;
   Conditions?: Record<string, TemplateFunction>;
   Resources: Record<string, TemplateResource>;
   Outputs: Record<string, { Description: string; Value: Value }>;
@@ -112,6 +112,16 @@ export interface TypeLimit {
   instanceTypes: readonly string[];
 }
 
+/** A rule that requires one of these instance types. `subject` begins its message. */
+export const instanceTypeRule = (instanceTypes: readonly string[], subject = "The instance type"): Rule => ({
+  Assertions: [
+    {
+      Assert: { "Fn::Contains": [instanceTypes, ref("InstanceType")] },
+      AssertDescription: `${subject} must be one of ${instanceTypes.join(", ")}.`,
+    },
+  ],
+});
+
 /**
  * Rules for instance types: one for each list of instance types. Parameters also have allowed values, but only rules can
  * compare two parameters.
@@ -125,15 +135,12 @@ export function instanceTypeRules(parameter: string, limits: readonly TypeLimit[
   return Object.fromEntries(
     [...lists.values()].map(({ values, instanceTypes }, i) => [
       `InstanceTypes${i + 1}`,
-      {
-        ...(lists.size > 1 && { RuleCondition: { "Fn::Contains": [values, ref(parameter)] } }),
-        Assertions: [
-          {
-            Assert: { "Fn::Contains": [instanceTypes, ref("InstanceType")] },
-            AssertDescription: `${lists.size > 1 ? `The instance type of ${values.join(", ")}` : "The instance type"} must be one of ${instanceTypes.join(", ")}.`,
+      lists.size === 1
+        ? instanceTypeRule(instanceTypes)
+        : {
+            RuleCondition: { "Fn::Contains": [values, ref(parameter)] },
+            ...instanceTypeRule(instanceTypes, `The instance type of ${values.join(", ")}`),
           },
-        ],
-      },
     ]),
   );
 }

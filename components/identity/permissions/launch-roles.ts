@@ -30,9 +30,11 @@ export interface NotebookLaunchFacts extends LaunchFacts {
   instanceTypes: string[];
 }
 
-export interface StudioLaunchFacts extends LaunchFacts {
+export interface UserProfileLaunchFacts extends LaunchFacts {
   /** `d-…` */
   domainId: string;
+  /** Name of the user profile and of the space. */
+  profile: string;
   /** `ml.t3.medium` */
   instanceTypes: string[];
   /** Whether members sign in through IAM Identity Center. */
@@ -241,70 +243,72 @@ export const notebookLaunchLength = (
     }),
   ).length;
 
-/** Permissions of the launch role of the product Studio profile and space. */
-export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] {
-  const profiles = arnsIn(facts, "sagemaker", `user-profile/${facts.domainId}/*`);
-  const spaces = arnsIn(facts, "sagemaker", `space/${facts.domainId}/*`);
-  const limits: Condition = {
-    "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": facts.instanceTypes },
+/** SageMaker has names in lower case in some ARNs. */
+const bothCases = (profile: string) => [...new Set([profile, profile.toLowerCase()])];
+
+/**
+ * Permissions of the launch role of the product Studio user profile and space. Each profile has a launch role, so that no
+ * launch, update or termination changes the profile or the space of another user.
+ */
+export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Permission[] {
+  const inDomain = (type: string) =>
+    arnsIn(facts, "sagemaker", ...bothCases(facts.profile).map((profile) => `${type}/${facts.domainId}/${profile}`));
+  const profiles = inDomain("user-profile");
+  const spaces = inDomain("space");
+  const types: Condition = { "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": facts.instanceTypes } };
+  const typesAndGroups: Condition = {
+    "ForAllValues:StringEquals": { ...types["ForAllValues:StringEquals"], "sagemaker:VpcSecurityGroupIds": facts.securityGroupIds },
   };
-  const groups: Condition = {
-    "ForAllValues:StringEquals": {
-      "sagemaker:InstanceTypes": facts.instanceTypes,
-      "sagemaker:VpcSecurityGroupIds": facts.securityGroupIds,
-    },
-  };
+  const isPrivate = { "sagemaker:SpaceSharingType": "Private" };
+  const noRemoteAccess: Condition = { StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" } };
+  const own = ownResource(facts, facts.people);
+  const created = newResource(facts);
   return [
     ...launchStacks(facts),
-    allow("Create user profiles in the environment's domain, for the users of the product.", {
-      Sid: "MakeProfiles",
+    allow("Create the user profile.", {
+      Sid: "MakeProfile",
       Action: "sagemaker:CreateUserProfile",
       Resource: profiles,
-      Condition: { ...newResource(facts), ...groups },
+      Condition: { ...created, ...typesAndGroups },
     }),
-    allow("Update the user profiles of the product.", {
-      Sid: "UpdateProfiles",
+    allow("Update the user profile.", {
+      Sid: "UpdateProfile",
       Action: "sagemaker:UpdateUserProfile",
       Resource: profiles,
-      Condition: { ...ownResource(facts, facts.people), ...groups },
+      Condition: { ...own, ...typesAndGroups },
     }),
-    allow("Create private spaces in these profiles.", {
-      Sid: "MakeSpaces",
+    allow("Create the private space of this profile.", {
+      Sid: "MakeSpace",
       Action: "sagemaker:CreateSpace",
       Resource: spaces,
       Condition: {
-        ...newResource(facts),
-        StringEquals: { ...newResource(facts).StringEquals, "sagemaker:SpaceSharingType": "Private" },
-        ...limits,
+        ...created,
+        StringEquals: { ...created.StringEquals, ...isPrivate },
+        ...types,
         ArnLike: { "sagemaker:OwnerUserProfileArn": profiles },
-        StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
+        ...noRemoteAccess,
       },
     }),
-    allow("Update private spaces of the product's users.", {
-      Sid: "UpdateSpaces",
+    allow("Update the private space.", {
+      Sid: "UpdateSpace",
       Action: "sagemaker:UpdateSpace",
       Resource: spaces,
-      Condition: {
-        ...ownResource(facts, facts.people),
-        StringEquals: { ...ownResource(facts, facts.people).StringEquals, "sagemaker:SpaceSharingType": "Private" },
-        ...limits,
-        StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" },
-      },
+      Condition: { ...own, StringEquals: { ...own.StringEquals, ...isPrivate }, ...types, ...noRemoteAccess },
     }),
-    allow("Describe the profiles and spaces of the product's users, also after their deletion.", {
+    allow("Describe the profile and the space, also after their deletion.", {
       Sid: "SeeOwn",
       Action: sagemaker("DescribeSpace", "DescribeUserProfile"),
       Resource: [...profiles, ...spaces],
       Condition: ownOrDeleted(facts, facts.people),
     }),
-    allow("Delete the profiles and spaces of the product's users, and list their tags.", {
+    allow("Delete the profile and the space, and list their tags.", {
       Sid: "UseOwn",
       Action: sagemaker("DeleteSpace", "DeleteUserProfile", "ListTags"),
       Resource: [...profiles, ...spaces],
-      Condition: ownResource(facts, facts.people),
+      Condition: own,
     }),
-    ...changeTags(facts, [...profiles, ...spaces], "profiles and spaces", facts.people),
-    passRoles("the execution roles of the product's profiles", facts.roleArns),
+    ...changeTags(facts, [...profiles, ...spaces], "the profile and the space", facts.people),
+    passRoles("the execution role of the profile", facts.roleArns),
     ...(facts.hasImages
       ? [
           allow("Describe custom images.", {
@@ -325,3 +329,17 @@ export function studioLaunchPermissions(facts: StudioLaunchFacts): Permission[] 
       : []),
   ];
 }
+
+/** Number of characters of the policy of the launch role of a profile, with values of the longest form. */
+export const userProfileLaunchLength = (
+  context: AwsContext,
+  facts: Pick<UserProfileLaunchFacts, "environment" | "tags" | "people" | "profile" | "instanceTypes" | "isSso" | "hasImages" | "roleArns">,
+): number =>
+  policyDocumentOf(
+    userProfileLaunchPermissions({
+      ...context,
+      ...facts,
+      securityGroupIds: [`sg-${"0".repeat(17)}`],
+      domainId: `d-${"0".repeat(61)}`,
+    }),
+  ).length;

@@ -9,9 +9,9 @@ import { policyDocumentOf } from "@cloister/components/aws/policy-document";
 import { notebookNamePrefix } from "@cloister/components/catalog/project/notebook";
 import { notebookOwnerRoles } from "@cloister/components/identity";
 import { launchBoundary } from "@cloister/components/identity/boundary";
-import { notebookLaunchPermissions, studioLaunchPermissions } from "@cloister/components/identity/permissions/launch-roles";
+import { notebookLaunchPermissions, userProfileLaunchPermissions } from "@cloister/components/identity/permissions/launch-roles";
 import { keyPolicy } from "@cloister/components/keys/policy";
-import { notebookPlan, placePlan } from "../../helpers/catalog";
+import { notebookPlan, userProfilePlan } from "../../helpers/catalog";
 import { recordedTypes } from "../../helpers/resource-types";
 import { decide, type Policy, type PolicySet } from "../../permissions/simulator";
 
@@ -32,12 +32,13 @@ const notebookFacts = {
   keyArn: notebookPlan.keyArn,
   instanceTypes: ["ml.t3.medium", "ml.m5.xlarge"],
 };
-const studioFacts = {
+const profileFacts = {
   ...common,
-  people: placePlan.places.map(({ person }) => person),
-  roleArns: [placePlan.places[0]!.roleArn],
-  domainId: placePlan.domainId,
-  instanceTypes: [...placePlan.instanceTypes],
+  people: [userProfilePlan.person],
+  profile: userProfilePlan.profile,
+  roleArns: [userProfilePlan.roleArn],
+  domainId: userProfilePlan.domainId,
+  instanceTypes: [...userProfilePlan.instanceTypes],
   isSso: true,
   hasImages: true,
 };
@@ -46,9 +47,9 @@ const boundary = launchBoundary(context, environment, {
   securityGroupIds: [group],
   keyArn: notebookPlan.keyArn,
   resultKeyArns: [],
-  instanceTypes: [...notebookFacts.instanceTypes, ...studioFacts.instanceTypes],
+  instanceTypes: [...notebookFacts.instanceTypes, ...profileFacts.instanceTypes],
 });
-const documents = { notebook: notebookLaunchPermissions(notebookFacts), studio: studioLaunchPermissions(studioFacts) };
+const documents = { notebook: notebookLaunchPermissions(notebookFacts), profile: userProfileLaunchPermissions(profileFacts) };
 const parsed = (json: string) => JSON.parse(json) as Policy;
 const everything: Policy = { Version: "2012-10-17", Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] };
 
@@ -85,8 +86,8 @@ const policySet: PolicySet = {
 };
 
 const instance = arn("sagemaker", `notebook-instance/${environment}-catalog-ledger`);
-const profile = arn("sagemaker", `user-profile/${placePlan.domainId}/ivo`);
-const space = arn("sagemaker", `space/${placePlan.domainId}/ivo`);
+const profile = arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ivo`);
+const space = arn("sagemaker", `space/${userProfilePlan.domainId}/ivo`);
 const stack = arn("cloudformation", `stack/SC-${accountId}-pp-abcdefghijklm/0a1b2c3d`);
 const networkInterface = arn("ec2", "network-interface/eni-0123456789abcdef0");
 
@@ -107,7 +108,7 @@ const ivo = "ivo@bank.example";
 const throughSageMaker: Context = { "aws:ViaAWSService": "true" };
 const keyUse: Context = { "kms:ViaService": `sagemaker.${region}.amazonaws.com` };
 const passed: Context = { "iam:PassedToService": "sagemaker.amazonaws.com" };
-const own = { notebook: resourceTags(ana), studio: resourceTags(ivo) };
+const own = { notebook: resourceTags(ana), profile: resourceTags(ivo) };
 
 const newNotebook: Context = {
   ...requestTags(ana),
@@ -130,7 +131,7 @@ const newSpace: Context = {
   "sagemaker:OwnerUserProfileArn": profile,
   "sagemaker:SpaceSharingType": "Private",
 };
-const spaceLater: Context = { ...own.studio, "sagemaker:InstanceTypes": ["ml.m5.large"], "sagemaker:SpaceSharingType": "Private" };
+const spaceLater: Context = { ...own.profile, "sagemaker:InstanceTypes": ["ml.m5.large"], "sagemaker:SpaceSharingType": "Private" };
 
 type Call = [action: string, resource: string, context?: Context];
 const onCreation: Context = { "sagemaker:TaggingAction": "CreateResource" };
@@ -153,14 +154,14 @@ const removeInterfaces: Call[] = ["ec2:DeleteNetworkInterface", "ec2:DeleteNetwo
   networkInterface,
   { ...throughSageMaker, "ec2:Subnet": arn("ec2", `subnet/${notebookPlan.subnetId}`) },
 ]);
-const describe3 = (caller: "notebook" | "studio", action: string, resource: string): Call[] => [
+const describe3 = (caller: "notebook" | "profile", action: string, resource: string): Call[] => [
   [action, resource, own[caller]],
   // The resource does not exist yet, or no longer.
   [action, resource],
 ];
 
 /** The calls of each handler, with the values that the templates lead to. */
-const calls: Record<keyof ReturnType<typeof recordedTypes>, { caller: "notebook" | "studio"; handlers: Record<string, Call[]> }> = {
+const calls: Record<keyof ReturnType<typeof recordedTypes>, { caller: "notebook" | "profile"; handlers: Record<string, Call[]> }> = {
   "AWS::SageMaker::NotebookInstance": {
     caller: "notebook",
     handlers: {
@@ -213,62 +214,62 @@ const calls: Record<keyof ReturnType<typeof recordedTypes>, { caller: "notebook"
     },
   },
   "AWS::SageMaker::UserProfile": {
-    caller: "studio",
+    caller: "profile",
     handlers: {
       create: [
         ["sagemaker:CreateUserProfile", profile, newProfile],
         ["sagemaker:AddTags", profile, { ...requestTags(ivo), ...onCreation }],
-        ...describe3("studio", "sagemaker:DescribeUserProfile", profile),
-        ["sagemaker:ListTags", profile, own.studio],
-        ["iam:PassRole", studioFacts.roleArns[0]!, passed],
+        ...describe3("profile", "sagemaker:DescribeUserProfile", profile),
+        ["sagemaker:ListTags", profile, own.profile],
+        ["iam:PassRole", profileFacts.roleArns[0]!, passed],
         ...seeImages,
         ...findUsers,
       ],
-      read: [["sagemaker:DescribeUserProfile", profile, own.studio], ["sagemaker:ListTags", profile, own.studio], ...findUsers],
+      read: [["sagemaker:DescribeUserProfile", profile, own.profile], ["sagemaker:ListTags", profile, own.profile], ...findUsers],
       update: [
-        ["sagemaker:UpdateUserProfile", profile, { ...own.studio, "sagemaker:VpcSecurityGroupIds": [group] }],
-        ["sagemaker:DescribeUserProfile", profile, own.studio],
-        ["sagemaker:AddTags", profile, { ...own.studio, ...taggedLater }],
-        ["sagemaker:DeleteTags", profile, { ...own.studio, ...removed }],
-        ["sagemaker:ListTags", profile, own.studio],
-        ["iam:PassRole", studioFacts.roleArns[0]!, passed],
+        ["sagemaker:UpdateUserProfile", profile, { ...own.profile, "sagemaker:VpcSecurityGroupIds": [group] }],
+        ["sagemaker:DescribeUserProfile", profile, own.profile],
+        ["sagemaker:AddTags", profile, { ...own.profile, ...taggedLater }],
+        ["sagemaker:DeleteTags", profile, { ...own.profile, ...removed }],
+        ["sagemaker:ListTags", profile, own.profile],
+        ["iam:PassRole", profileFacts.roleArns[0]!, passed],
         ...seeImages,
         ...findUsers,
       ],
       delete: [
-        ...describe3("studio", "sagemaker:DescribeUserProfile", profile),
-        ["sagemaker:DeleteUserProfile", profile, own.studio],
-        ["sagemaker:ListTags", profile, own.studio],
-        ["sagemaker:AddTags", profile, { ...own.studio, ...taggedLater }],
-        ["sagemaker:DeleteTags", profile, { ...own.studio, ...removed }],
+        ...describe3("profile", "sagemaker:DescribeUserProfile", profile),
+        ["sagemaker:DeleteUserProfile", profile, own.profile],
+        ["sagemaker:ListTags", profile, own.profile],
+        ["sagemaker:AddTags", profile, { ...own.profile, ...taggedLater }],
+        ["sagemaker:DeleteTags", profile, { ...own.profile, ...removed }],
         ...findUsers,
       ],
     },
   },
   "AWS::SageMaker::Space": {
-    caller: "studio",
+    caller: "profile",
     handlers: {
       create: [
         ["sagemaker:CreateSpace", space, newSpace],
         ["sagemaker:AddTags", space, { ...requestTags(ivo), ...onCreation }],
-        ...describe3("studio", "sagemaker:DescribeSpace", space),
-        ["sagemaker:ListTags", space, own.studio],
+        ...describe3("profile", "sagemaker:DescribeSpace", space),
+        ["sagemaker:ListTags", space, own.profile],
       ],
       read: [
-        ["sagemaker:DescribeSpace", space, own.studio],
-        ["sagemaker:ListTags", space, own.studio],
+        ["sagemaker:DescribeSpace", space, own.profile],
+        ["sagemaker:ListTags", space, own.profile],
       ],
       update: [
         ["sagemaker:UpdateSpace", space, spaceLater],
-        ["sagemaker:DescribeSpace", space, own.studio],
-        ["sagemaker:AddTags", space, { ...own.studio, ...taggedLater }],
-        ["sagemaker:DeleteTags", space, { ...own.studio, ...removed }],
-        ["sagemaker:ListTags", space, own.studio],
+        ["sagemaker:DescribeSpace", space, own.profile],
+        ["sagemaker:AddTags", space, { ...own.profile, ...taggedLater }],
+        ["sagemaker:DeleteTags", space, { ...own.profile, ...removed }],
+        ["sagemaker:ListTags", space, own.profile],
       ],
       delete: [
-        ...describe3("studio", "sagemaker:DescribeSpace", space),
-        ["sagemaker:DeleteSpace", space, own.studio],
-        ["sagemaker:DeleteTags", space, { ...own.studio, ...removed }],
+        ...describe3("profile", "sagemaker:DescribeSpace", space),
+        ["sagemaker:DeleteSpace", space, own.profile],
+        ["sagemaker:DeleteTags", space, { ...own.profile, ...removed }],
       ],
     },
   },
@@ -303,7 +304,7 @@ const denied: [who: string, what: string, ...call: Call][] = [
     `arn:aws:iam::${accountId}:role/cloister/${region}/${other}/work/${other}-execution`,
     passed,
   ],
-  ["notebook", "passes the execution role", "iam:PassRole", placePlan.places[0]!.roleArn, passed],
+  ["notebook", "passes the execution role", "iam:PassRole", userProfilePlan.roleArn, passed],
   ["notebook", "passes a role to Lambda", "iam:PassRole", ownerRoleArn, { "iam:PassedToService": "lambda.amazonaws.com" }],
   ["extended", "passes a role to Lambda", "iam:PassRole", ownerRoleArn, { "iam:PassedToService": "lambda.amazonaws.com" }],
   ...(["notebook", "extended"] as const).flatMap((who): [string, string, ...Call][] => [
@@ -454,67 +455,124 @@ const denied: [who: string, what: string, ...call: Call][] = [
   ["notebook", "decrypts with the key by itself", "kms:Decrypt", notebookPlan.keyArn],
   ["extended", "decrypts with the key by itself", "kms:Decrypt", notebookPlan.keyArn],
   ["notebook", "creates a grant for itself", "kms:CreateGrant", notebookPlan.keyArn, { ...keyUse, "kms:GrantIsForAWSResource": "false" }],
-  ["studio", "uses the key for volumes", "kms:Decrypt", notebookPlan.keyArn, keyUse],
+  ["profile", "uses the key for volumes", "kms:Decrypt", notebookPlan.keyArn, keyUse],
   ["notebook", "uses another key", "kms:CreateGrant", arn("kms", "key/hub"), { ...keyUse, "kms:GrantIsForAWSResource": "true" }],
   ["notebook", "creates a network interface by itself", "ec2:CreateNetworkInterface", networkInterface],
   ["notebook", "reads an object of the environment", "s3:GetObject", "arn:aws:s3:::fraud-dev-data/customers.csv"],
   ["extended", "writes an object", "s3:PutObject", "arn:aws:s3:::fraud-dev-data/customers.csv"],
   ["extended", "starts a training job", "sagemaker:CreateTrainingJob", arn("sagemaker", "training-job/x")],
-  ["extended", "deletes the domain", "sagemaker:DeleteDomain", arn("sagemaker", `domain/${placePlan.domainId}`)],
+  ["extended", "deletes the domain", "sagemaker:DeleteDomain", arn("sagemaker", `domain/${userProfilePlan.domainId}`)],
   ["extended", "works in another region", "sagemaker:DescribeSpace", space, { "aws:RequestedRegion": "us-east-1" }],
   ["notebook", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
-  ["studio", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
-  ["studio", "creates a notebook instance", "sagemaker:CreateNotebookInstance", instance, newNotebook],
-  ["studio", "creates a shared space", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:SpaceSharingType": "Shared" }],
-  ["studio", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
+  ["profile", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
+  ["profile", "creates a notebook instance", "sagemaker:CreateNotebookInstance", instance, newNotebook],
+  ["profile", "creates a shared space", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:SpaceSharingType": "Shared" }],
+  ["profile", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
   ["extended", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
   [
-    "studio",
+    "profile",
     "creates a space of another type",
     "sagemaker:CreateSpace",
     space,
     { ...newSpace, "sagemaker:InstanceTypes": ["ml.p3.2xlarge"] },
   ],
-  ["studio", "creates a space in another domain", "sagemaker:CreateSpace", arn("sagemaker", "space/d-other/ivo"), newSpace],
+  ["profile", "creates a space in another domain", "sagemaker:CreateSpace", arn("sagemaker", "space/d-other/ivo"), newSpace],
   [
-    "studio",
+    "profile",
     "creates a space for a profile of another domain",
     "sagemaker:CreateSpace",
     space,
     { ...newSpace, "sagemaker:OwnerUserProfileArn": arn("sagemaker", "user-profile/d-other/ivo") },
   ],
   [
-    "studio",
+    "profile",
     "creates a profile in another domain",
     "sagemaker:CreateUserProfile",
     arn("sagemaker", "user-profile/d-other/ivo"),
     newProfile,
   ],
   [
-    "studio",
-    "creates a profile for a user for whom the product has no profile",
+    "profile",
+    "creates its profile with the tag of another user",
     "sagemaker:CreateUserProfile",
     profile,
     { ...newProfile, ...requestTags(ana) },
   ],
   [
-    "studio",
+    "profile",
+    "creates the profile of another user with the tag of its user",
+    "sagemaker:CreateUserProfile",
+    arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ana-horvat`),
+    newProfile,
+  ],
+  [
+    "profile",
+    "creates the profile of another user",
+    "sagemaker:CreateUserProfile",
+    arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ana-horvat`),
+    { ...newProfile, ...requestTags(ana) },
+  ],
+  [
+    "profile",
+    "creates a space of another name",
+    "sagemaker:CreateSpace",
+    arn("sagemaker", `space/${userProfilePlan.domainId}/ana-horvat`),
+    newSpace,
+  ],
+  [
+    "profile",
+    "creates a space for another user",
+    "sagemaker:CreateSpace",
+    space,
+    { ...newSpace, "sagemaker:OwnerUserProfileArn": arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ana-horvat`) },
+  ],
+  ["profile", "creates a space without an owner", "sagemaker:CreateSpace", space, without(newSpace, "sagemaker:OwnerUserProfileArn")],
+  [
+    "profile",
+    "gives the profile to another user",
+    "sagemaker:AddTags",
+    profile,
+    { ...own.profile, "aws:RequestTag/cloister:person": ana, "aws:TagKeys": ["cloister:person"] },
+  ],
+  [
+    "profile",
+    "passes the execution role of another user",
+    "iam:PassRole",
+    userProfilePlan.roleArn.replace("execution", "execution-ana-horvat"),
+    passed,
+  ],
+  [
+    "profile",
+    "updates the profile of another user",
+    "sagemaker:UpdateUserProfile",
+    arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ana-horvat`),
+    own.notebook,
+  ],
+  [
+    "profile",
+    "deletes another space of its user",
+    "sagemaker:DeleteSpace",
+    arn("sagemaker", `space/${userProfilePlan.domainId}/scratch`),
+    own.profile,
+  ],
+  [
+    "profile",
     "creates a profile with another security group",
     "sagemaker:CreateUserProfile",
     profile,
     { ...newProfile, "sagemaker:VpcSecurityGroupIds": ["sg-foreign"] },
   ],
-  ["studio", "updates a profile of the settings", "sagemaker:UpdateUserProfile", profile, own.notebook],
-  ["studio", "deletes a profile of the settings", "sagemaker:DeleteUserProfile", profile, own.notebook],
-  ["studio", "deletes a space of another user", "sagemaker:DeleteSpace", space, own.notebook],
-  ["studio", "deletes a space without tags, which a member created", "sagemaker:DeleteSpace", space],
-  ["studio", "deletes a profile without tags", "sagemaker:DeleteUserProfile", profile],
+  ["profile", "updates a profile of the settings", "sagemaker:UpdateUserProfile", profile, own.notebook],
+  ["profile", "deletes a profile of the settings", "sagemaker:DeleteUserProfile", profile, own.notebook],
+  ["profile", "deletes a space of another user", "sagemaker:DeleteSpace", space, own.notebook],
+  ["profile", "deletes a space without tags, which a member created", "sagemaker:DeleteSpace", space],
+  ["profile", "deletes a profile without tags", "sagemaker:DeleteUserProfile", profile],
   ["notebook", "starts a notebook instance without tags", "sagemaker:StartNotebookInstance", instance],
   ["notebook", "stops a notebook instance without tags", "sagemaker:StopNotebookInstance", instance],
   ["notebook", "deletes a notebook instance without tags", "sagemaker:DeleteNotebookInstance", instance],
-  ["studio", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.studio],
-  ["extended", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.studio],
-  ["studio", "starts an app", "sagemaker:CreateApp", arn("sagemaker", `app/${placePlan.domainId}/ivo/JupyterLab/default`)],
+  ["profile", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.profile],
+  ["extended", "opens a profile", "sagemaker:CreatePresignedDomainUrl", profile, own.profile],
+  ["profile", "starts an app", "sagemaker:CreateApp", arn("sagemaker", `app/${userProfilePlan.domainId}/ivo/JupyterLab/default`)],
 ];
 
 describe("launch roles", () => {
@@ -530,7 +588,7 @@ describe("launch roles", () => {
       });
     }
 
-  for (const caller of ["notebook", "studio"])
+  for (const caller of ["notebook", "profile"])
     it(`${caller} can make the calls of AWS Service Catalog`, async () => {
       for (const [action, resource, values = {}] of serviceCatalog)
         assert.equal((await decide(policySet, { caller, action, resource, context: values })).result, "allowed", action);
@@ -560,8 +618,8 @@ describe("launch roles", () => {
     });
 
   it("have the permissions for IAM Identity Center and for images only where profiles need them", () => {
-    const sids = studioLaunchPermissions({ ...studioFacts, isSso: false, hasImages: false }).map(({ statement }) => statement.Sid);
-    const all = documents.studio.map(({ statement }) => statement.Sid);
+    const sids = userProfileLaunchPermissions({ ...profileFacts, isSso: false, hasImages: false }).map(({ statement }) => statement.Sid);
+    const all = documents.profile.map(({ statement }) => statement.Sid);
     assert.deepEqual(
       all.filter((sid) => !sids.includes(sid)),
       ["SeeImages", "FindUsers"],

@@ -1,10 +1,11 @@
 // Tests which settings of products the preflight rejects, versions of products, and the policy of the bucket for templates.
 import assert from "node:assert/strict";
-import { type CatalogRequest, planCatalog } from "@cloister/components/catalog/plan";
+import { type CatalogRequest, deployedMembers, hasProducts, planCatalog } from "@cloister/components/catalog/plan";
 import { notebookTemplate } from "@cloister/components/catalog/project/notebook";
 import { firstTemplate, templateFile, templateUrl } from "@cloister/components/catalog/project/versions";
 import { catalogSettings } from "@cloister/components/catalog/settings";
 import { dataActions, templateBucketPolicy } from "@cloister/components/storage/policy";
+import { templateInstanceTypes } from "@cloister/components/studio/instance-types";
 import { studioMembers } from "@cloister/components/studio/members";
 import { studioSettings } from "@cloister/components/studio/settings";
 import { launchPolicyProblems } from "@cloister/environment/product-sizes";
@@ -105,6 +106,49 @@ describe("plan of products", () => {
       request({ notebooks: {} }, { profiles: Array.from({ length: 201 }, (_, i) => `p${i}`) }),
       /^'p:studio\.profiles' must have at most 200 profiles with 'p:catalog\.notebooks' \(got 201\)/,
     ],
+    [
+      "a user profile that does not exist",
+      request({ userProfiles: { profiles: ["bob"] } }, { profiles: ["ana", "bo"] }),
+      /^'p:catalog\.userProfiles\.profiles\[0\]' must be the name of a profile in 'p:studio\.profiles' \(got 'bob'\)\. Did you mean 'bo'\? Fix: /,
+    ],
+    [
+      "a user profile without an instance type that spaces can have in templates",
+      request(
+        { userProfiles: { profiles: ["bo"] } },
+        types(["ml.t3.medium", "ml.c6i.large"], { profiles: ["ana", { name: "bo", instanceTypes: ["ml.c6i.large"] }] }),
+      ),
+      /^'p:studio\.profiles\[1\]\.instanceTypes' must contain an instance type that AWS CloudFormation supports for spaces with 'p:catalog\.userProfiles' \(got none in ml\.c6i\.large\)\. Fix: add one of ml\.t3\.medium, or /,
+    ],
+    [
+      "a user profile with another idle time",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["ana", { name: "bo", idleMinutes: 60 }] }),
+      /^'p:studio\.profiles\[1\]\.idleMinutes' must be 'p:studio\.idleMinutes', 120, with 'p:catalog\.userProfiles' \(got 60\): /,
+    ],
+    [
+      "a user profile whose launch role would have a name that is too long",
+      request({ userProfiles: { profiles: [long] } }, { profiles: [long] }),
+      /^'p:studio\.profiles\[0\]\.name' must have at most 31 characters with 'p:catalog\.userProfiles' \(got 'x+', 60 characters\): the role fraud-dev-launch-profile-<name> /,
+    ],
+    [
+      "a space of a user profile that the deployment does not create",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["ana", "bo"], spaces: [{ name: "x", owner: "bo" }] }),
+      /^'p:studio\.spaces\[0\]\.owner' must be a profile that the deployment creates \(got 'bo', a profile of 'p:catalog\.userProfiles'\)\. Fix: /,
+    ],
+    [
+      "a space with the name of a user profile",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["ana", "bo"], spaces: [{ name: "Bo", owner: "ana" }] }),
+      /^'p:studio\.spaces\[0\]\.name' must not be the name of a profile of 'p:catalog\.userProfiles', whose space has this name \(got 'Bo'\)\. Fix: /,
+    ],
+    [
+      "user profiles in a network without Studio",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["bo"] }, { features: ["jobs"] }),
+      /^'p:catalog\.userProfiles' requires the network feature 'studio' \(got jobs\)\. Fix: /,
+    ],
+    [
+      "user profiles in a closed network without the endpoint",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["bo"] }, { addedEndpoints: [] }),
+      /^'p:catalog\.userProfiles' requires the endpoint 'servicecatalog', because users work only from the network \(got no added endpoints\)\. Fix: /,
+    ],
   ];
   for (const [what, one, text] of cases)
     it(`rejects ${what}`, () => {
@@ -116,6 +160,46 @@ describe("plan of products", () => {
   it("needs no endpoint if users work from anywhere", () =>
     assert.deepEqual(problemsOf(request({ notebooks: {} }, {}, { addedEndpoints: [], isClosed: false })), []));
 
+  it("launches only the listed user profiles, with the instance types that spaces can have in templates", () => {
+    const studio = types(["ml.t3.medium", "ml.m5.large", "ml.c6i.large"], {
+      profiles: ["ana", { name: "bo", person: "bo@bank.example", instanceTypes: ["ml.c6i.large", "ml.m5.large"] }],
+    });
+    const one = request({ userProfiles: { profiles: ["bo"] } }, studio, { features: ["studio"] });
+    const { plan, problems } = planCatalog(one);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(plan, {
+      userProfiles: [{ member: one.members[1], instanceTypes: ["ml.m5.large"], defaultInstanceType: "ml.m5.large" }],
+    });
+    assert.deepEqual(
+      deployedMembers(one.members, plan).map(({ profile }) => profile),
+      ["ana"],
+    );
+    assert.equal(deployedMembers(one.members, {}).length, 2);
+    assert.deepEqual([hasProducts(plan), hasProducts({})], [true, false]);
+  });
+
+  it("rejects a policy of the launch role of a profile that would be too long", () => {
+    const ofTypes = (count: number) => {
+      const studioInput = { ...types(templateInstanceTypes.slice(0, count)), profiles: ["ana"], images: [] };
+      const tags = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`cost-center-${i}`, "x".repeat(40)]));
+      return launchPolicyProblems({
+        context: notebookPlan.context,
+        environment: "fraud-dev",
+        tags,
+        catalog: planCatalog(request({ userProfiles: { profiles: ["ana"] } }, studioInput)).plan,
+        studio: studioSettings().parse(studioInput),
+        path: "p:catalog",
+      });
+    };
+    assert.deepEqual(ofTypes(3), []);
+    const [problem, ...others] = ofTypes(60);
+    assert.deepEqual(others, []);
+    assert.match(
+      `'${problem!.setting}' ${problem!.text}`,
+      /^'p:catalog\.userProfiles' requires fewer instance types for the profile 'ana' \(got 60\)\. With 15 tags, .* Fix: list fewer types in 'instanceTypes' of the profile, or remove tags$/,
+    );
+  });
+
   it("rejects a policy of the launch role that would be too long", () => {
     const ofProfiles = (count: number) => {
       const profiles = Array.from({ length: count }, (_, i) => ({ name: `p${i}`, person: `a-rather-long-name-${i}@bank.example` }));
@@ -124,7 +208,7 @@ describe("plan of products", () => {
         environment: "fraud-dev",
         tags: notebookPlan.tags,
         catalog: planCatalog(request({ notebooks: {} }, { profiles })).plan,
-        securityGroupPerProfile: false,
+        studio: studioSettings().parse({ profiles }),
         path: "p:catalog",
       });
     };

@@ -38,6 +38,7 @@ const { facts } = roleInputs;
 const productFacts = {
   ...facts,
   productArns: [`arn:aws:catalog:${context.region}:${context.accountId}:product/prod-0a1b2c3d4e5f6`],
+  hasOwnProducts: true,
   roleArns: [notebookOwnerRoles(context, facts.environment)],
 };
 const accessLevelOf = async (action: string) => {

@@ -1,5 +1,4 @@
-// Renders the product Studio profile and space of an environment: a CloudFormation template and its rules. The space is private.
-// Pure.
+// Renders the product Studio user profile and space: a CloudFormation template and its rules for one data scientist. Pure.
 import { consoleUrl } from "../../aws/console";
 import { type AwsContext } from "../../aws/context";
 import { type AppKind, appKinds, apps, appSettings, inApiNames, type OfferedImage, spaceSettings } from "../../studio/apps";
@@ -8,10 +7,8 @@ import { type StudioSettings } from "../../studio/settings";
 import {
   choiceOf,
   formOf,
-  instanceTypeRules,
-  lookup,
+  instanceTypeRule,
   ref,
-  sub,
   tagList,
   type Template,
   type TemplateConstraint,
@@ -19,21 +16,8 @@ import {
   volumeField,
 } from "./template";
 
-/** A data scientist for whom the product creates a Studio profile and space. */
-export interface Place {
-  profile: string;
-  /** Sign-in name. Only this user can open the profile. */
-  person: string;
-  /** Execution role, `arn:…:role/…`. */
-  roleArn: string;
-  /** `sg-…` */
-  securityGroupId: string;
-  /** Lifecycle configurations by app, `arn:…:studio-lifecycle-config/…`. */
-  scripts: Record<AppKind, string>;
-}
-
-/** What the environment decides about all Studio profiles and spaces. */
-export interface StudioPlacePlan {
+/** What the environment decides about the user profile and the space of one data scientist. */
+export interface UserProfileProductPlan {
   context: AwsContext;
   /** `fraud-dev` */
   environment: string;
@@ -42,8 +26,17 @@ export interface StudioPlacePlan {
   /** `d-…` */
   domainId: string;
   signIn: StudioSettings["signIn"];
-  places: readonly Place[];
-  /** Instance types that spaces can use. The Studio UI hides all others. */
+  /** Name of the user profile and of the space. */
+  profile: string;
+  /** Sign-in name. Only this user can launch the product and open the profile. */
+  person: string;
+  /** Execution role, `arn:…:role/…`. */
+  roleArn: string;
+  /** `sg-…` */
+  securityGroupId: string;
+  /** Lifecycle configurations by app, `arn:…:studio-lifecycle-config/…`. */
+  scripts: Record<AppKind, string>;
+  /** Instance types that the space can use. The Studio UI hides all others. */
   instanceTypes: readonly string[];
   defaultInstanceType: string;
   volumeGb: { default: number; maximum: number };
@@ -56,24 +49,19 @@ export interface StudioPlacePlan {
   hasConsole: boolean;
 }
 
-const mapping = "Profiles";
-const placeValue = (attribute: string) => lookup(mapping, "Profile", attribute);
-const scriptOf = (app: AppKind) => `${apps[app].type}Script`;
-const byApp = <T>(valueOf: (app: AppKind) => T) => Object.fromEntries(appKinds.map((app) => [app, valueOf(app)])) as Record<AppKind, T>;
-
 const inTemplate = (properties: object) => inApiNames(properties) as Record<string, unknown>;
 
 /**
  * Settings of the profile. CloudFormation has no idle time for profiles, so the idle time of the domain applies.
  * Source: CloudFormation schema of `AWS::SageMaker::UserProfile`; AWS "Idle shutdown" of SageMaker Studio.
  */
-function settingsOf(plan: StudioPlacePlan) {
-  const { studioWebPortalSettings, ...settings } = profileSettings<Value, StudioPlacePlan["sharing"]>({
-    executionRoleArn: placeValue("RoleArn"),
-    securityGroupId: placeValue("SecurityGroupId"),
-    apps: appSettings<Value>({
+function settingsOf(plan: UserProfileProductPlan) {
+  const { studioWebPortalSettings, ...settings } = profileSettings<string, UserProfileProductPlan["sharing"]>({
+    executionRoleArn: plan.roleArn,
+    securityGroupId: plan.securityGroupId,
+    apps: appSettings<string>({
       defaultInstanceType: plan.defaultInstanceType,
-      scripts: byApp((app) => placeValue(scriptOf(app))),
+      scripts: plan.scripts,
       images: plan.images,
       repositories: plan.repositories,
     }),
@@ -86,27 +74,19 @@ function settingsOf(plan: StudioPlacePlan) {
 }
 
 /** The template. Everything that the user does not choose is a literal value of the environment. */
-export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
-  const { context, environment, domainId, places } = plan;
-  const tags = tagList({ ...plan.tags, "cloister:person": placeValue("Person") });
+export function userProfileTemplate(plan: UserProfileProductPlan): Template {
+  const { context, environment, domainId, profile, person } = plan;
+  const tags = tagList({ ...plan.tags, "cloister:person": person });
   const isSso = plan.signIn === "identity-center";
   const settingsFor = (app: AppKind) =>
     inTemplate(spaceSettings<Value, Value<number>>(app, { instanceType: ref("InstanceType"), volumeGb: ref("VolumeSize") }));
-  const page = plan.hasConsole ? consoleUrl(context, "sagemaker", `/studio/${domainId}/user/\${Profile}`) : undefined;
+  const page = plan.hasConsole ? consoleUrl(context, "sagemaker", `/studio/${domainId}/user/${profile}`) : undefined;
   return {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: `Studio profile and private space in ${environment}`,
+    Description: `Studio user profile and private space of ${profile} in ${environment}`,
     ...formOf({
-      Profile: {
-        group: "Profile and space",
-        label: "Profile",
-        parameter: choiceOf(
-          "Profile of the data scientist who works in the space. Only this user can open it. You cannot change it later.",
-          places.map(({ profile }) => profile),
-        ),
-      },
       App: {
-        group: "Profile and space",
+        group: "Space",
         label: "App",
         parameter: choiceOf(
           "App in the space. You cannot change it later.",
@@ -125,27 +105,14 @@ export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
       },
       VolumeSize: volumeField(plan.volumeGb),
     }),
-    Mappings: {
-      [mapping]: Object.fromEntries(
-        places.map(({ profile, person, roleArn, securityGroupId, scripts }) => [
-          profile,
-          {
-            Person: person,
-            RoleArn: roleArn,
-            SecurityGroupId: securityGroupId,
-            ...Object.fromEntries(appKinds.map((app) => [scriptOf(app), scripts[app]])),
-          },
-        ]),
-      ),
-    },
     Conditions: { IsJupyterLab: { "Fn::Equals": [ref("App"), apps.jupyterlab.type] } },
     Resources: {
       UserProfile: {
         Type: "AWS::SageMaker::UserProfile",
         Properties: {
           DomainId: domainId,
-          UserProfileName: ref("Profile"),
-          ...(isSso && { SingleSignOnUserIdentifier: "UserName", SingleSignOnUserValue: placeValue("Person") }),
+          UserProfileName: profile,
+          ...(isSso && { SingleSignOnUserIdentifier: "UserName", SingleSignOnUserValue: person }),
           UserSettings: inTemplate(settingsOf(plan)),
           Tags: tags,
         },
@@ -155,8 +122,8 @@ export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
         DependsOn: "UserProfile",
         Properties: {
           DomainId: domainId,
-          SpaceName: ref("Profile"),
-          OwnershipSettings: { OwnerUserProfileName: ref("Profile") },
+          SpaceName: profile,
+          OwnershipSettings: { OwnerUserProfileName: profile },
           SpaceSharingSettings: { SharingType: "Private" },
           SpaceSettings: { "Fn::If": ["IsJupyterLab", settingsFor("jupyterlab"), settingsFor("codeeditor")] },
           Tags: tags,
@@ -174,19 +141,17 @@ export function studioPlaceTemplate(plan: StudioPlacePlan): Template {
         : {
             OpenCommand: {
               Description: "AWS CLI command that prints a URL to Studio. The user of the profile runs it in the environment's network.",
-              Value: sub(
-                `aws sagemaker create-presigned-domain-url --region ${context.region} --domain-id ${domainId} --user-profile-name \${Profile} --query AuthorizedUrl --output text`,
-              ),
+              Value: `aws sagemaker create-presigned-domain-url --region ${context.region} --domain-id ${domainId} --user-profile-name ${profile} --query AuthorizedUrl --output text`,
             },
           }),
       ...(page !== undefined && {
-        ConsoleUrl: { Description: "Profile in the AWS console, which shows its spaces but cannot open them", Value: sub(page) },
+        ConsoleUrl: { Description: "Profile in the AWS console, which shows its spaces but cannot open them", Value: page },
       }),
     },
   };
 }
 
 /** Rules on parameters, for a template constraint. */
-export const studioPlaceConstraint = ({ places, instanceTypes }: StudioPlacePlan): TemplateConstraint => ({
-  Rules: instanceTypeRules("Profile", [{ values: places.map(({ profile }) => profile), instanceTypes }]),
+export const userProfileConstraint = ({ instanceTypes }: UserProfileProductPlan): TemplateConstraint => ({
+  Rules: { InstanceTypes: instanceTypeRule(instanceTypes) },
 });
