@@ -38,9 +38,14 @@ function parse(command: string): DocumentedCall {
   return { service, operation: pascalCase(operation), input: Object.fromEntries(input) as Record<string, unknown> };
 }
 
-/** The commands of one AWS service in a document, by operation, in the order of the document. */
-export function documentedCalls(document: string, service: string): Map<string, DocumentedCall> {
-  const text = fs.readFileSync(path.join(root, "docs", document), "utf8").replace(/\\\n\s*/g, "");
+/** The commands of one AWS service in the sections of a document whose headings contain a text, by operation. */
+export function documentedCalls(document: string, service: string, heading = ""): Map<string, DocumentedCall> {
+  const text = fs
+    .readFileSync(path.join(root, "docs", document), "utf8")
+    .replace(/\\\n\s*/g, "")
+    .split(/^#/m)
+    .filter((section) => section.split("\n")[0]!.includes(heading))
+    .join("");
   const commands = [...text.matchAll(new RegExp(`^ *(aws ${service} .*)$`, "gm"))].map(([, command]) => parse(command!));
   return new Map(commands.map((call) => [call.operation, call]));
 }

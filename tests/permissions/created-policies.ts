@@ -190,9 +190,13 @@ export async function createdPolicies({
         ...(products && { endpoints: { add: ["servicecatalog"] } }),
         ...(features.includes("connections") && { writableRepositories: [writableRepository] }),
       },
-      "cloister-environment:studio": { ...exampleStudio(features), executionRole },
+      "cloister-environment:studio": {
+        ...exampleStudio(features),
+        executionRole,
+        ...(products && { profiles: ["bo-li", "ana-horvat"] }),
+      },
       ...(products && {
-        "cloister-environment:catalog": { notebooks: {} },
+        "cloister-environment:catalog": { notebooks: {}, userProfiles: { profiles: ["bo-li"] } },
         "cloister-environment:provisionedProduct": { id: "pp-0a1b2c3d4e5f6", productId: "prod-0a1b2c3d4e5f6" },
       }),
       "cloister-environment:guardrails": { profile, networkIsolation },

@@ -171,6 +171,12 @@ const product = (settings: object = {}) => ({
   studio: { profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }] },
   catalog: { notebooks: settings },
 });
+/** A product for the profile of one of two data scientists. */
+const profileProduct = (profiles = ["bo"]) => ({
+  network: { endpoints: { add: ["servicecatalog"] } },
+  studio: { profiles: ["ana", "bo"] },
+  catalog: { userProfiles: { profiles } },
+});
 /** A profile with its own settings. Each profile owns a space and a notebook instance, which use the settings of the owner. */
 const workplace = {
   ...notebooks(),
@@ -1388,6 +1394,73 @@ const rows: Record<string, Row | Row[]> = {
       "NotebookInstanceLifecycleConfiguration start-of-{ana,bo}: onStart.lines + IDLE_MINUTES=77",
     ],
   },
+  "catalog.userProfiles": [
+    {
+      with: { ...profileProduct(), catalog: {} },
+      to: { profiles: ["bo"] },
+      changes: [
+        "+ {CustomerKey,TemplateBucket} templates",
+        "+ LaunchBoundary launch-profiles",
+        "+ LaunchRole launch-profile-bo",
+        "+ ProjectPortfolio fraud-dev",
+        "+ Key templates-key",
+        "+ Alias templates-alias",
+        "+ Bucket templates-bucket",
+        "+ BucketPublicAccessBlock templates-private",
+        "+ BucketOwnershipControls templates-owner",
+        "+ BucketVersioning templates-versions",
+        "+ BucketServerSideEncryptionConfiguration templates-encryption",
+        "+ BucketPolicy templates-policy",
+        "- UserProfile profile-bo",
+        "+ Policy launch-profiles-boundary",
+        "+ Role launch-profile-bo",
+        "+ RolePolicy launch-profile-bo-policy",
+        "+ Portfolio products",
+        "+ Product product-profile-bo",
+        "+ ProductPortfolioAssociation product-profile-bo",
+        "+ BucketObjectv2 product-profile-bo-{first,template}",
+        "+ ProvisioningArtifact product-profile-bo-version",
+        "+ Constraint product-profile-bo-{launch,template}",
+        "+ PrincipalPortfolioAssociation products-data-scientist",
+        "Policy boundary: policy.AtMost.Action + servicecatalog:{Describe*,List*,ProvisionProduct,Search*,*teProvisionedProduct}",
+        "+ Policy use-products",
+        "+ RolePolicyAttachment data-scientist-products",
+        "outputs: products.profile-bo.productId = prod-fraud-dev-product-profile-bo",
+        "outputs: products.profile-bo.portfolioId = products-id",
+      ],
+    },
+    {
+      with: { ...profileProduct(), catalog: {}, network: {} },
+      to: { profiles: ["bo"] },
+      rejected:
+        "'cloister-environment:catalog.userProfiles' requires the endpoint 'servicecatalog', because users work only from the network (got no added endpoints). Fix: pulumi --cwd environment config set --stack fraud-dev --path 'cloister-environment:network.endpoints.add[0]' servicecatalog",
+    },
+  ],
+  "catalog.userProfiles.profiles": [
+    {
+      with: profileProduct(),
+      to: ["bo", "ana"],
+      changes: [
+        "- UserProfile profile-ana",
+        "+ LaunchRole launch-profile-ana",
+        "+ Role launch-profile-ana",
+        "+ RolePolicy launch-profile-ana-policy",
+        "+ Product product-profile-ana",
+        "+ ProductPortfolioAssociation product-profile-ana",
+        "+ BucketObjectv2 product-profile-ana-{first,template}",
+        "+ ProvisioningArtifact product-profile-ana-version",
+        "+ Constraint product-profile-ana-{launch,template}",
+        "outputs: products.profile-ana.productId = prod-fraud-dev-product-profile-ana",
+        "outputs: products.profile-ana.portfolioId = products-id",
+      ],
+    },
+    {
+      with: profileProduct(),
+      to: ["eva"],
+      rejected:
+        "'cloister-environment:catalog.userProfiles.profiles[0]' must be the name of a profile in 'cloister-environment:studio.profiles' (got 'eva')",
+    },
+  ],
   "studio.notebooks[].name": {
     with: notebooks(),
     to: "three",

@@ -38,6 +38,7 @@ const components = [
   "Engine",
   "EnvironmentLaunchRole",
   "EnvironmentPortfolio",
+  "LaunchBoundary",
   "LaunchRole",
   "ModelRole",
   "ProjectPortfolio",
