@@ -33,7 +33,7 @@ const nameProblems = (name: string): string[] =>
   validName.test(name)
     ? []
     : [
-        `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first, because names of a bucket, a key alias and a policy start with it. Fix: pulumi stack rename <name>`,
+        `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first. Names of a bucket, a key alias and a policy start with the stack name. Fix: pulumi stack rename <name>`,
       ];
 
 /** The launch role of an engine has the name of the core stack of the engine. */

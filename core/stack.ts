@@ -12,8 +12,8 @@ import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * Creates the hub: key, log bucket, permissions boundary, administrator role, alert topic, optional shared endpoints, and
- * the optional portfolio of environments, or the launch role for the portfolio of another account.
+ * Creates the hub: key, log bucket, permissions boundary, administrator role and alert topic. Optional: shared endpoints, and
+ * the portfolio of environments or the launch role for the portfolio of another account.
  * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */

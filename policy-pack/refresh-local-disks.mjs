@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Refreshes rules/sagemaker/local-disks.ts: adds the instance families with local NVMe disks that EC2 lists.
-// node policy-pack/refresh-local-disks.mjs [FILE], with the output of `aws ec2 describe-instance-types` in FILE or from the AWS CLI.
+// node policy-pack/refresh-local-disks.mjs [FILE]
+// FILE contains the output of `aws ec2 describe-instance-types`. Default: runs this command.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";

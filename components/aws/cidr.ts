@@ -39,8 +39,8 @@ export function rangeProblem(cidr: string): string | undefined {
 }
 
 /**
- * Whether `outer` contains every address in `inner`. Always false for IPv4 and IPv6 ranges together, and for text that
- * is not a range: a subnet with only IPv6 addresses has an empty IPv4 range.
+ * Whether `outer` contains every address in `inner`. Always false for IPv4 and IPv6 ranges together, and for a text that
+ * is not a range. For example, a subnet with only IPv6 addresses has an empty IPv4 range.
  */
 export const contains = (outer: string, inner: string): boolean =>
   isRange(outer) && isRange(inner) && parse(inner).isInSubnet(parse(outer));

@@ -28,8 +28,8 @@ export interface EndpointHubArgs {
 }
 
 /**
- * Interface endpoints that many environments share: a closed VPC with only the endpoints and an S3 gateway endpoint, and
- * a private hosted zone for each domain. An environment peers its VPC with this VPC, adds rules to the endpoints' security
+ * Interface endpoints that many environments share, in a closed VPC with an S3 gateway endpoint and without other resources.
+ * Each domain has a private hosted zone. An environment peers its VPC with this VPC, adds rules to the endpoints' security
  * group, and associates its VPC with the hosted zones. Otherwise it cannot connect to the endpoints.
  * Environments cannot connect to each other.
  * The endpoint policies allow the account's principals to call the account's resources, in all environments alike.

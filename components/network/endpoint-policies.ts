@@ -117,8 +117,8 @@ function readsOfAwsObjects({ features, region, partition }: AwsObjectArgs, owner
 }
 
 /**
- * S3 gateway endpoint policy of the VPC for shared endpoints: principals in the accounts can read the accounts' buckets,
- * such as a package mirror in the VPC.
+ * S3 gateway endpoint policy of the VPC for shared endpoints. Principals in the accounts can read the accounts' buckets.
+ * For example, a package mirror in the VPC reads its packages.
  */
 export const sharedS3Policy = ({ ownership, ...args }: AwsObjectArgs & { ownership: Ownership }) =>
   policy([

@@ -1,5 +1,5 @@
-// Evaluates egress by DNS: the resolver of a VPC sends queries to the name servers of the domain's owner, even when
-// the VPC has no gateway.
+// Evaluates egress by DNS. The resolver of a VPC sends queries to the name servers of the domain's owner, also without a
+// gateway.
 import { itemsAt, readValue, type StackResource, stringAt } from "../rule-kit";
 import { domainsOfRule, normalizeDomain, stepOfRule, type Step, uncertainStep } from "./dns-firewall";
 import { type Attached, type Reference } from "./graph";
@@ -65,7 +65,7 @@ export class DnsResolver {
 
   /**
    * Domains that the resolver can answer: the allowed domains of the perimeter, and all names below a private hosted
-   * zone of the VPC, because that zone answers them.
+   * zone of the VPC.
    */
   private allowedDomains(vpc: Vpc): string[] {
     const { graph, perimeter } = this.scope;

@@ -68,8 +68,8 @@ function adoptedTables({ graph }: Scope, vpc: StackResource) {
 }
 
 /**
- * Paths through main route tables of VPCs that are not in the stack, or that cannot be determined: tables that a
- * resource adopts, or makes the main table.
+ * Paths through main route tables of VPCs that are not in the stack, or that cannot be determined. A resource can adopt
+ * such a table, or make it the main table.
  */
 export function pathsOfForeignMainTables(scope: Scope): { namedBy: StackResource; paths: NetworkPath[] }[] {
   const { graph } = scope;
@@ -102,8 +102,8 @@ function vpcsWithMainTable(scope: Scope, table: StackResource): StackResource[] 
 }
 
 /**
- * Resources of a type that belong, or can belong, to a route table. A resource whose table ID comes from an output of
- * the VPC belongs to the main table, or to a table that the program looked up by the VPC.
+ * Resources of a type that belong, or can belong, to a route table. The table ID can come from an output of the VPC.
+ * The resource then belongs to the main table, or to a table that the program looked up by the VPC.
  */
 function attachedToTable(scope: Scope, table: StackResource, type: string) {
   const { graph } = scope;

@@ -36,7 +36,7 @@ function destinationsOf({ graph }: Scope, from: StackResource, inline: InlineRou
 }
 
 /**
- * Whether a route target outside the stack keeps traffic inside the perimeter: the local route, or a gateway
+ * Whether a route target outside the stack keeps traffic inside the perimeter. These are the local route, and a gateway
  * endpoint when the destination is a prefix list.
  */
 const staysInside = (id: string, destinations: Destinations | undefined) =>

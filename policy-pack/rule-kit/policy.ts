@@ -65,8 +65,8 @@ function toStackResource(resource: PolicyResource): StackResource {
 }
 
 /**
- * The checks of a rule that apply to a resource: to the resource itself, or to the resources that it creates through
- * another provider or CloudFormation.
+ * The checks of a rule that apply to a resource, or to the resources that it creates through another provider or
+ * CloudFormation.
  */
 function checksOf({ resource: checks = {}, everyResource }: Rule, view: ResourceView): ((report: Report, settings: Settings) => void)[] {
   const direct = [everyResource, checks[view.type]].flatMap((check) => check ?? []);

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";
 
-// A team lead launches, changes and terminates environments from Service Catalog: with the queues, functions, state machine and
-// runner of the engine, and the real Pulumi engine, provider and policy pack, against the sandbox.
+// A lead launches, changes and terminates environments from Service Catalog. The queues, functions, state machine and runner of
+// the engine run in the sandbox, with the real Pulumi engine, provider and policy pack.
 // The suite `faults` has launches that fail, runners that are killed, and ten launches at once.
 // Not proven, because it needs AWS: that the policies of the lead and of the roles of the engine allow the calls, and timing.
 

@@ -1,5 +1,5 @@
-// Lists the attacks among the rows of the permissions table, for docs/threats.md: the attacks of each attacker, and the
-// statements that deny them in the policies that the programs create.
+// Lists the attacks of each attacker among the rows of the permissions table, for docs/threats.md. Also lists the statements of
+// created policies that deny the attacks.
 import { featureNames } from "@cloister/components/network/catalogue";
 import { assemble } from "./assemble";
 import { createdPolicies, type Deployment } from "./created-policies";

@@ -1,5 +1,5 @@
-// States what the policies of an existing role decide (`existingRoles`). Such a role has the permissions boundary of the
-// account, so the permissions boundary, bucket policies and key policies deny less than Cloister's own roles need.
+// States what the policies of an existing role decide (`existingRoles`). The permissions boundary of such a role is that of
+// the account. Its boundary, bucket policies and key policies deny less than those of the roles that Cloister creates.
 import { type Row } from "./row-kit";
 
 interface OwnersDecision {

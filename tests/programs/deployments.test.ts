@@ -1,5 +1,5 @@
 // Compares all resources, policies and lookups of several deployments with a recording.
-// Does not prove that a policy is right: tests/permissions evaluates the policies.
+// Does not prove that a policy is correct: tests/permissions evaluates the policies.
 import * as path from "node:path";
 import { assertRecorded, type Recording } from "../helpers/recording";
 import { runProgram, useMocks } from "../helpers/mocks";

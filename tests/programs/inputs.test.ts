@@ -1,5 +1,5 @@
 // Tests all inputs of all programs: strings, policies and resource options.
-// Does not prove that the values are right: the tests of the programs and the wiring table do.
+// Does not prove that the values are correct: the tests of the programs and the wiring table do.
 import assert from "node:assert/strict";
 import { isObject } from "@cloister/common";
 import { limits } from "@cloister/components/aws/limits";

@@ -1,5 +1,5 @@
-// Runs the core stacks of a hub and of an account that receives its portfolio under mocks, and decides requests between the accounts with
-// the policies of both. Does not prove that AWS STS sets the condition keys in the policies.
+// Runs the core stacks of a hub and of a recipient account under mocks, and decides requests between the accounts with the
+// policies of both. Does not prove that AWS STS sets the condition keys in the policies.
 import assert from "node:assert/strict";
 import { recordNotes } from "../helpers/recording";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";

@@ -1,5 +1,5 @@
-// Plans networks from any lookup results that AWS can return for an existing VPC: missing lists, IPv6, shared subnets,
-// Outposts, prefix lists, every kind of route target. Does not prove that the plan is right: tests/unit does.
+// Plans networks from any lookup results that AWS can return for an existing VPC. Examples: missing lists, IPv6, shared subnets,
+// Outposts, prefix lists, every kind of route target. Does not prove that the plan is correct: tests/unit does.
 import assert from "node:assert/strict";
 import { lookupNetwork } from "@cloister/components/network/lookup/network";
 import { planNetwork } from "@cloister/components/network/plan/network";

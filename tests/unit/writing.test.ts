@@ -73,6 +73,38 @@ const withoutCode = (text: string) => text.replace(/`[^`]*`/g, "`");
 /** Matches the end of a sentence and the beginning of the next sentence. */
 const secondSentence = /[.!?] +(?=[A-Z`"'[])/;
 
+const longestSentence = 25;
+/** The sentences of a paragraph, a list item, a table cell or a comment. Code, a link and a value in a message count as one word. */
+const longSentencesIn = (text: string): string[] =>
+  withoutCode(visible(text))
+    .replace(/\$\{[^}]*\}/g, "`")
+    .split(/(?<=[.!?:])\s+(?=[A-Z`"'[*_]|[a-z-]+\/)|;\s| - /)
+    .filter((sentence) => sentence.trim().split(/\s+/).length > longestSentence);
+
+/** The paragraphs, list items and table cells of a page. */
+function paragraphsOf(page: string): Line[] {
+  const paragraphs: Line[] = [];
+  let isOpen = false;
+  for (const line of linesOf(page)) {
+    const isItem = /^\s*(#+ |[-*] |\d+\. )/.test(line.text);
+    if (isTable(line)) paragraphs.push(...line.text.split("|").map((text) => ({ ...line, text })));
+    else if (isOpen && !isItem && line.text.trim() !== "") paragraphs.at(-1)!.text += ` ${line.text.trim()}`;
+    else paragraphs.push({ ...line, text: withoutMarker(line.text) });
+    isOpen = !isTable(line) && line.text.trim() !== "" && !line.text.startsWith("#");
+  }
+  return paragraphs;
+}
+
+/** The comments of a file, each without its markers. */
+const commentsIn = (text: string): string[] =>
+  [...text.matchAll(/^\s*\/\*\*?([^]*?)\*\/|^(?:\s*\/\/.*\n)+/gm)].map(([comment]) =>
+    comment
+      .replace(/^\s*(\/\/|\*)\s+node .*$/gm, "")
+      .replace(/^\s*(\/\*\*?|\*\/|\*|\/\/)/gm, "")
+      .replace(/\*\/\s*$/, "")
+      .replace(/\s+/g, " "),
+  );
+
 /** The anchor that GitHub creates for a heading. */
 const anchorOf = (heading: string) =>
   heading
@@ -88,6 +120,8 @@ const code = tracked.filter(
     /^((components|core|environment|target-accounts|policy-pack|tools|docs)\/.*|index)\.(ts|mjs|js)$/.test(file) &&
     !/\/scripts\//.test(file),
 );
+
+const testCode = tracked.filter((file) => /^tests\/.*\.ts$/.test(file));
 
 const problemsOf = (files: string[], check: (line: Line) => string | undefined) =>
   files.flatMap(linesOf).flatMap((line) => {
@@ -109,6 +143,22 @@ describe("writing guide", () => {
       !isTable(line) && secondSentence.test(withoutCode(withoutMarker(visible(line.text)))) ? line.text : undefined,
     );
     assert.deepEqual(several, []);
+  });
+
+  it("has at most 25 words in a sentence of Markdown", () => {
+    const long = pages
+      .flatMap(paragraphsOf)
+      .flatMap(({ page, number, text }) => longSentencesIn(text).map((sentence) => `${page}:${number}: ${sentence}`));
+    assert.deepEqual(long, []);
+  });
+
+  it("has at most 25 words in a sentence of a comment", () => {
+    const long = [...code, ...testCode].flatMap((file) =>
+      commentsIn(read(file))
+        .flatMap(longSentencesIn)
+        .map((sentence) => `${file}: ${sentence}`),
+    );
+    assert.deepEqual(long, []);
   });
 
   it("has no word in Markdown that the glossary replaces", () => {
@@ -166,6 +216,13 @@ describe("writing guide", () => {
     assert.deepEqual(wrongWordsIn("With `enclose`, by the way, Cloister writes the bucket policy."), []);
     assert.ok(secondSentence.test("One sentence. Another one."));
     assert.ok(!secondSentence.test("Node.js 20.19, e.g. on Linux"));
+    const words = (count: number) => Array.from({ length: count }, () => "word").join(" ");
+    assert.deepEqual(longSentencesIn(`A ${words(26)}. One.`), [`A ${words(26)}.`]);
+    assert.deepEqual(longSentencesIn(`A ${words(24)}. B ${words(23)} [link](docs/a b.md).`), []);
+    assert.deepEqual(
+      commentsIn("/** One\n * two. */\nconst x = 1;\n  // Three\n  // four.\n").map((text) => text.trim()),
+      ["One two.", "Three four."],
+    );
     assert.equal(anchorOf("`npm start` with warm caches"), "npm-start-with-warm-caches");
   });
 });

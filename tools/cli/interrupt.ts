@@ -95,10 +95,10 @@ function signalEngines(signal: "SIGINT" | "SIGKILL"): void {
 }
 
 /**
- * The signal to pass to the Automation API for one process. The API does not check whether a signal was already aborted
- * when the API adds its listener, so this signal calls a late listener at once.
- * `isCancelling`: whether the engine has reported a signal. An engine stops at once, and loses the results of running
- * operations, if it receives two signals: one sent to the whole process group, and the forwarded one.
+ * The signal to pass to the Automation API for one process. The API adds its listener without a check
+ * whether the signal is already aborted, so this signal calls a late listener at once.
+ * `isCancelling`: whether the engine has reported a signal. An engine that receives two signals stops at once, and loses
+ * the results of running operations. It would receive the signal to the process group and the forwarded signal.
  */
 export function engineSignal({ signal, engine }: Interrupt, isCancelling?: () => boolean): AbortSignal {
   const forwarded = isCancelling ? unlessCancelling(engine, isCancelling) : AbortSignal.any([engine]);

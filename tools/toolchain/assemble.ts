@@ -43,8 +43,8 @@ function linkPlugin(plugin: string, home: string): void {
 }
 
 /**
- * A folder with the CLI and the language host: the engine prints a warning in each run when the CLI and the language
- * host are in different folders.
+ * A folder with the CLI and the language host. If they are in different folders, the engine prints a warning in each
+ * run.
  */
 function joinCliAndHost(cli: string, host: string): string {
   const dir = path.join(toolchainDir(), `bin-${keyOf(cli, host)}`);

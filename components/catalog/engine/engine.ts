@@ -71,8 +71,8 @@ interface Member {
 }
 
 /**
- * The engine with which AWS Service Catalog deploys environments: queues, a function that reads the parameters of versions, a
- * dispatcher, a state machine that runs a build for each request, and buckets for state and versions.
+ * The engine with which AWS Service Catalog deploys environments. Its parser reads the parameters of versions. Its dispatcher
+ * reads the queues, and starts a state machine that runs a build for each request. Its buckets contain state and versions.
  * Service Catalog finds the engine by its names, so an account has one engine in each region.
  * Cost: two keys (2 USD a month), and about 0.30 USD for each deployment of an hour.
  * Errors: AWS rejects a second engine in the account and region with `QueueNameExists` or `ResourceConflictException`.

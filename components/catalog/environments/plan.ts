@@ -131,7 +131,7 @@ function subnetProblems({ settings, path }: EnvironmentCatalogRequest, { subnets
       {
         setting,
         text:
-          `must be a private subnet (got ${id} with a route for ${gateway.destination} to ${gateway.target}): the runner has no public address, and its network must have no internet gateway. ` +
+          `must be a private subnet (got ${id} with a route for ${gateway.destination} to ${gateway.target}), because the runner has no public address. ` +
           `Fix: ${setCommand(setting, "<private subnet>")}`,
       },
     ];
@@ -187,7 +187,7 @@ const engineProblems = ({ name, path, context }: EnvironmentCatalogRequest, { en
         {
           setting: path,
           text:
-            `must not be set, because another engine exists in account ${context.accountId} and region ${context.region} (the function ${parserFunctionName} has the role ${engineRoleArn}), and AWS Service Catalog supports one. ` +
+            `must not be set while another engine exists in account ${context.accountId} and region ${context.region} (the function ${parserFunctionName} has the role ${engineRoleArn}). AWS Service Catalog supports one engine. ` +
             `Fix: ${removeCommand(path)}, or remove the other engine`,
         },
       ];
@@ -210,7 +210,7 @@ const nameProblems = ({ name, path }: EnvironmentCatalogRequest): Problem[] => {
     : [
         {
           setting: path,
-          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with it. Fix: pulumi stack rename <name>`,
+          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with the stack name. Fix: pulumi stack rename <name>`,
         },
       ];
 };

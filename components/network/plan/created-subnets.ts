@@ -126,7 +126,7 @@ export function sizeProblems(request: NetworkRequest, { subnets }: SubnetsPlan, 
     vpcProblem(
       request,
       "cidr",
-      `must be large enough for the endpoints (got ${cidr}): subnet ${first.cidr} in ${first.zone} has ${usableAddresses(first.cidr)} addresses, and ${first.endpoints} endpoints and the workloads need at least ${first.needed}`,
+      `must be large enough for the endpoints (got ${cidr}): subnet ${first.cidr} in ${first.zone} has ${usableAddresses(first.cidr)} addresses. Its ${first.endpoints} endpoints and the workloads need at least ${first.needed}`,
       `use a /${prefix} or a larger range, or fewer endpoints`,
     ),
   ];

@@ -55,8 +55,8 @@ function isSameBucket(one: StackResource, path: string[], other: StackResource):
 }
 
 /**
- * Whether a bucket, or the bucket of an encryption configuration, receives logs that support only Amazon S3 managed
- * keys: a resource of the stack writes logs to the bucket, or its bucket policy allows the delivery.
+ * Whether a bucket, or the bucket of an encryption configuration, receives logs that support only Amazon S3 managed keys.
+ * A resource of the stack writes logs to the bucket, or its bucket policy allows the delivery.
  */
 export const receivesLogs = (bucketOrConfiguration: StackResource, resources: StackResource[]) =>
   resources.some((one) => {

@@ -18,8 +18,8 @@ const fix =
   'Add a statement { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [bucketArn, bucketArn + "/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } }.';
 
 /**
- * Whether ARNs cover a bucket and all its objects: one ARN with a wildcard covers both, or two ARNs are the bucket ARN
- * and the bucket ARN with `/*`. The ARNs can be in several statements.
+ * Whether ARNs cover a bucket and all its objects. One ARN with a wildcard covers both. Two ARNs are the bucket ARN
+ * and the bucket ARN with `/*`, also in several statements.
  */
 const coversBucket = (resources: string[]) =>
   resources.some((arn) => (arn.endsWith("*") && !arn.includes("/")) || resources.includes(`${arn}/*`));

@@ -17,8 +17,7 @@ const childrenOf = ({ properties, items }: SchemaNode) => properties ?? items?.p
 const valuesOf = (node: SchemaNode & { anyOf?: { const?: unknown }[] }) => node.enum ?? node.anyOf?.map((choice) => choice.const);
 
 /**
- * Every setting that a row must cover: single values, lists of single values, objects with any keys, lists of objects,
- * and objects that are absent by default.
+ * Every setting that a row must cover: single values, lists, objects with any keys, and objects that are absent by default.
  */
 export function settingsOf(schema: SettingsSchema): Setting[] {
   const below = (node: SchemaNode, path: string, isRequired: boolean): Setting[] => {

@@ -440,7 +440,7 @@ describe("drain", () => {
       assert.match(text, /monitoring schedule drift +│ bo +│ Scheduled +│ is kept; starts jobs again and again/);
       assert.match(text, /training job fraud-7 +│ cem\.yilmaz .*holds subnets and security groups/);
       assert.match(text, /endpoint dark +│ unknown: tags are readable only in the network .*is kept, because its environment is unknown/);
-      assert.match(text, /also stop its jobs.*\n {2}npx cloister drain fraud-dev --all --yes$/);
+      assert.match(text, /stop its jobs\. Also delete .*\n {2}npx cloister drain fraud-dev --all --yes$/);
       assert.doesNotMatch(text, /of-another-environment|managed +│/);
       assert.match(text, /notebook instances with their files/);
       const all = await dryRun({ all: true });

@@ -110,7 +110,7 @@ describe("plan of the portfolio of environments", () => {
       "another engine in the account",
       request(),
       findings({ engineRoleArn: `arn:aws:iam::${accountId}:role/other-engine-parser-0a1b2c3` }),
-      /^'p:catalog' must not be set, because another engine exists in account 111122223333/,
+      /^'p:catalog' must not be set while another engine exists in account 111122223333/,
     ],
     [
       "a budget outside the partition aws",

@@ -102,7 +102,7 @@ describe("plan of a network in a new VPC", () => {
         network: { zones: 4, features: featureNames.filter((name) => name !== "mirror") },
         findings: { zones: fourZones, services: servicesIn(fourZones) },
       },
-      /network\.cidr' must be large enough for the endpoints \(got 10\.64\.0\.0\/24\): subnet 10\.64\.0\.192\/27 in eu-central-1d has 27 addresses, and \d+ endpoints and the workloads need at least \d+\. Fix: use a \/23 or a larger range/,
+      /network\.cidr' must be large enough for the endpoints \(got 10\.64\.0\.0\/24\): subnet 10\.64\.0\.192\/27 in eu-central-1d has 27 addresses\. Its \d+ endpoints and the workloads need at least \d+\. Fix: use a \/23 or a larger range/,
     ],
     [
       "model hosting in one Availability Zone",

@@ -128,7 +128,7 @@ export function nextSteps(domains: DomainBlockers[], request: DrainRequest): str
       : []),
     ...(keepsOthers
       ? [
-          "Before you destroy the environment, also stop its jobs, and delete its endpoints, pipelines, notebook instances with their files, and the profiles that the stack does not manage:",
+          "Before you destroy the environment, stop its jobs. Also delete its endpoints, pipelines, notebook instances with their files, and profiles that the stack does not manage:",
           `  ${drainCommand({ ...request, all: true })}`,
         ]
       : []),

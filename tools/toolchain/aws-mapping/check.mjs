@@ -1,5 +1,5 @@
 // Compares the names that the built plugin maps (pulumi-resource-aws -dump-mapped)
-// with the input types of @pulumi/aws: the plugin must have every npm input name
+// with the input types of @pulumi/aws. The plugin must have every npm input name
 // with the same shape, and npm must have every plugin input.
 //   node check.mjs mapped.json npm.json needed.json|all
 import fs from "node:fs";

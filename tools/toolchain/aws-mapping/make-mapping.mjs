@@ -1,6 +1,6 @@
 // Joins the Terraform schema (pulumi-resource-aws -dump-tf-schema) with the
-// shapes of @pulumi/aws (npm-shapes.mjs) into mapping.json: tokens plus only
-// the names and shapes that differ from what the Pulumi Terraform bridge derives.
+// shapes of @pulumi/aws (npm-shapes.mjs) into mapping.json. The file contains
+// tokens, and only names and shapes that the Pulumi Terraform bridge cannot derive.
 //   node make-mapping.mjs tf.json npm.json manual.json mapping.json report.txt
 import fs from "node:fs";
 const [tfFile, npmFile, manualFile, outFile, reportFile] = process.argv.slice(2);

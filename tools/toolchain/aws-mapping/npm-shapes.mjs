@@ -1,7 +1,8 @@
 // Reads the type declarations in @pulumi/aws. Writes, for each resource token and
 // function token, the property names with their shapes.
 //   node npm-shapes.mjs <dir with node_modules> <out.json>
-// Shape: {k:'s'} scalar | {k:'a',e:Shape} array | {k:'m',e:Shape} map | {k:'o',f:{name:Shape}} object; p:true = also takes a policy object
+// `Shape`: `{k:'s'} scalar | {k:'a',e:Shape} array | {k:'m',e:Shape} map | {k:'o',f:{name:Shape}} object`
+// `p:true`: the property also accepts a policy object.
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import path from "node:path";

@@ -1,12 +1,12 @@
-// A stand-in for pulumi-language-nodejs, for machines that can't download Pulumi: it runs Node.js programs, policy packs and
-// plugins for the engine by the public protocol (LanguageRuntime), with the stubs that come with @pulumi/pulumi. The toolchain
-// puts it beside an engine it built, never beside an official one, which has its own.
+// A stand-in for pulumi-language-nodejs, for machines that cannot download Pulumi. It runs Node.js programs, policy packs and
+// plugins by the public protocol (LanguageRuntime), with the stubs in @pulumi/pulumi. The toolchain installs it beside an engine
+// that the toolchain built. An official engine has an official language host.
 //
-// Plain JavaScript without a build step, because the engine starts it from the cache, outside of any checkout. It takes its packages from
-// the program's folder (the engine starts it there), else from the checkout named by CLOISTER_ROOT.
+// Plain JavaScript without a build step, because the engine starts it from the cache, outside of any checkout. Its packages come from
+// the program's folder, in which the engine starts it, or from the checkout in CLOISTER_ROOT.
 //
-// Not implemented, because the product does not use it: installing dependencies, package generation, debugging, and
-// the proxy through which the official host hands a stack's configuration to policy packs (packs use their own config).
+// Not implemented, because the product does not use it: installation of dependencies, package generation and debugging.
+// Also the proxy through which the official host passes a stack's configuration to policy packs: packs use a config file.
 "use strict";
 
 const { spawn } = require("node:child_process");

@@ -11,7 +11,7 @@ export const catalogAssumptions: Assumption[] = [
   {
     id: "product-handler-calls",
     area: "catalog",
-    text: "CloudFormation calls only the actions in the schema of a notebook instance, under the launch role, and SageMaker calls EC2 and KMS with the permissions of this role",
+    text: "CloudFormation calls only the actions in the schema of a notebook instance, under the launch role. SageMaker calls EC2 and KMS with the permissions of this role",
     code: { file: launches, symbol: "onlyForSageMaker" },
     effect: "launches fail with access denied",
     fallback: "create notebook instances with `studio.notebooks`",

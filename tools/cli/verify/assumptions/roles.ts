@@ -245,7 +245,7 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "added-tags",
     area: "roles",
-    text: "Studio and the SageMaker Python SDK add only the tags of the domain and the user profile, and tags with keys that start with `sagemaker:` or `sagemaker-sdk:`",
+    text: "Studio and the SageMaker Python SDK add only tags of the domain and the user profile, and keys that start with `sagemaker:` or `sagemaker-sdk:`",
     code: { file: `${permissions}/permission.ts`, symbol: "onlyOwnTags" },
     effect: "Studio cannot create a space or an app, or the SDK a job",
     fallback: "supply `existingRoles.execution` with other conditions",

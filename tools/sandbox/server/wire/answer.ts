@@ -27,8 +27,8 @@ function answer(format: Format, status: number, requestId: string, body: string 
 }
 
 /**
- * An error in the service's format. `shape` is the name of the error in the model of a service that had the query protocol before:
- * such a service keeps the error codes of that protocol and sends them in a header.
+ * An error in the service's format. `shape` is the name of the error in the model of a service that had the query protocol before.
+ * Such a service keeps the error codes of that protocol, and sends them in a header.
  */
 export function errorAnswer(format: Format, error: AwsError, requestId: string, shape?: string): HttpAnswer {
   const { code, message, status } = error;
