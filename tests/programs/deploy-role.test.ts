@@ -1,5 +1,5 @@
-// Decides with the IAM simulator whether the deploy role of `cloister bootstrap` has all permissions for lookups and existing
-// resources, for all settings of the wiring table. Does not prove that the provider makes no other calls.
+// Decides with the IAM simulator whether the deploy role of `cloister bootstrap` can look up and use existing resources, for
+// all settings of the wiring table. Does not prove that the provider makes no other calls.
 import assert from "node:assert/strict";
 import { deployRoleName } from "@cloister/components/identity/deploy-role/names";
 import { deployOptionsOf, type StageSettings } from "@cloister/components/identity/deploy-role/options";
