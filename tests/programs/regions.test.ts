@@ -68,7 +68,11 @@ async function emitted(place: Place): Promise<{ resources: Registered[]; texts: 
   const runs = [
     await run("core", {
       stack: "bank-hub",
-      config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": { features: ["studio", "jobs"] } },
+      config: {
+        ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+        "cloister-core:network": { features: ["studio", "jobs"] },
+        "cloister-core:catalogLaunch": { engineAccountId: first, engineCore: "main-hub" },
+      },
     }),
     await run("core", {
       stack: "bank-hub",
