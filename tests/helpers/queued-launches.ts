@@ -1,9 +1,9 @@
 // Simulates the queues, executions and results of the engine for environments, with a clock that tests advance.
-import { type EngineRequest, type Operation } from "@cloister/components/catalog/engine/names";
+import { type EngineRequest, type LeadOperation } from "@cloister/components/catalog/engine/names";
 import { dispatch, type DispatcherClients, type Message, type Queue } from "@cloister/components/catalog/runtime/dispatcher";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 
-type Queued = Exclude<Operation, "PREVIEW">;
+type Queued = LeadOperation;
 
 /** Visibility timeout, schedule of the dispatcher and receives before the dead-letter queue, as the engine configures them. */
 const VISIBILITY_SECONDS = 180;

@@ -68,11 +68,7 @@ async function emitted(place: Place): Promise<{ resources: Registered[]; texts: 
   const runs = [
     await run("core", {
       stack: "bank-hub",
-      config: {
-        ...exampleConfig("core/Pulumi.bank-hub.yaml"),
-        "cloister-core:network": { features: ["studio", "jobs"] },
-        "cloister-core:catalogLaunch": { engineAccountId: first, engineCore: "main-hub" },
-      },
+      config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": { features: ["studio", "jobs"] } },
     }),
     await run("core", {
       stack: "bank-hub",

@@ -34,9 +34,12 @@ const projects: { project: string; folder: string; reads?: { setting: string; pr
 ];
 
 /** The settings of a stack by full name: `cloister-environment:team`. Errors: `UsageError` that names a file with invalid YAML. */
-export function configOf({ settingsFile }: Pick<StackPlan, "settingsFile">): Record<string, unknown> {
+export const configOf = (plan: Pick<StackPlan, "settingsFile">): Record<string, unknown> => settingsFileOf(plan).config ?? {};
+
+/** The content of a settings file. Errors: `UsageError` for invalid YAML. */
+export function settingsFileOf({ settingsFile }: Pick<StackPlan, "settingsFile">): { config?: Record<string, unknown>; teams?: unknown } {
   try {
-    return (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null)?.config ?? {};
+    return (parse(fs.readFileSync(settingsFile, "utf8")) as { config?: Record<string, unknown> } | null) ?? {};
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     throw new UsageError(`${settingsFile} must be valid YAML. ${error.message}`);

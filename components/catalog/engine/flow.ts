@@ -98,8 +98,7 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
         Parameters: { "Ids.$": "States.Array($.build.id)" },
-        // A path with a wildcard is an empty list if the build has no phases, and no error.
-        ResultSelector: { ...build("$.Builds[0]"), "phases.$": "$.Builds[*].Phases" },
+        ResultSelector: build("$.Builds[0]"),
         ResultPath: "$.build",
         // A build whose state cannot be read can still run, so no other build starts.
         Retry: [retry(60, "States.ALL")],

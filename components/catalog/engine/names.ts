@@ -48,7 +48,7 @@ export const stateKeys = {
   /** Written by the report, read by `cloister fleet`. */
   environment: (accountId: string, provisionedProductId: string) => `environments/${accountId}/${provisionedProductId}.json`,
   /** Written by the runner, so that no two products in an account have one environment name. */
-  name: (accountId: string, team: string, stage: string) => `names/${accountId}/${team}-${stage}.json`,
+  name: (accountId: string, environment: string) => `names/${accountId}/${environment}.json`,
 };
 /** Folders of the state bucket that only the engine reads. */
 export const stateFolders = [".pulumi", "names", "requests", "settings"] as const;
@@ -56,7 +56,11 @@ export const stateFolders = [".pulumi", "names", "requests", "settings"] as cons
 export const expiringFolders = ["requests", "results"] as const;
 export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
 
-export const operations = ["PROVISION", "UPDATE", "TERMINATE", "PREVIEW"] as const;
+/** Operations that leads start in AWS Service Catalog, whose results are reported to it. */
+export const leadOperations = ["PROVISION", "UPDATE", "TERMINATE"] as const;
+export type LeadOperation = (typeof leadOperations)[number];
+/** `cloister fleet` starts the other operations. */
+export const operations = [...leadOperations, "PREVIEW", "RELEASE"] as const;
 export type Operation = (typeof operations)[number];
 
 /** Input of an execution of the state machine. */
@@ -94,19 +98,11 @@ export interface PrepareInput {
   prepare: EngineRequest;
 }
 
-/** A build as the state machine sees it. */
-export interface EndedBuild {
-  id: string;
-  status: string;
-  /** Empty, or one list. Absent if no look at the build succeeded. Source: AWS API `BuildPhase`. */
-  phases?: { PhaseType: string; Contexts?: { Message?: string }[] }[][];
-}
-
 /** Input of the function `report`, after a build ended. */
 export interface ReportInput {
   request: EngineRequest;
   /** Absent if no build started. */
-  build?: EndedBuild;
+  build?: { id: string; status: string };
   /** Error of the state machine, if no build started or its status is unknown. */
   error?: { Error: string; Cause: string };
 }

@@ -45,6 +45,8 @@ const artifactSchema = z.object({
   core: coreSchema,
   /** Core stacks of other accounts, in which leads launch this version. */
   recipients: z.array(coreSchema).optional(),
+  /** Teams that leads can choose. Absent: any. */
+  teams: z.array(z.string()).optional(),
   parameters: z.array(parameterSchema),
 });
 

@@ -1,7 +1,7 @@
 // Starts an execution for each message of AWS Service Catalog, as long as fewer executions run than the concurrency allows.
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ExecutionAlreadyExists, paginateListExecutions, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { type EngineRequest, type Operation, variables } from "../engine/names";
+import { type EngineRequest, type LeadOperation, variables } from "../engine/names";
 import { readMessage } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { executionName } from "./request";
@@ -13,7 +13,7 @@ export interface Message {
 }
 
 export interface Queue {
-  operation: Exclude<Operation, "PREVIEW">;
+  operation: LeadOperation;
   /** At most `most` messages, which stay invisible to later calls until the visibility timeout. */
   receive(most: number): Promise<Message[]>;
   delete(message: Message): Promise<void>;

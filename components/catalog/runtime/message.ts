@@ -1,10 +1,10 @@
 // Reads the messages that AWS Service Catalog sends to an external engine. Pure.
 // Source: AWS Service Catalog administrator guide, "External engine"; aws-samples/service-catalog-engine-for-terraform-os.
 import { z } from "zod";
-import { type EngineRequest, type Operation } from "../engine/names";
+import { type EngineRequest, type LeadOperation } from "../engine/names";
 
 /** Documentation and sample code of AWS spell two of the operations differently. */
-const operationNames: Record<string, Exclude<Operation, "PREVIEW">> = {
+const operationNames: Record<string, LeadOperation> = {
   PROVISION_PRODUCT: "PROVISION",
   UPDATE_PROVISION_PRODUCT: "UPDATE",
   UPDATE_PROVISIONED_PRODUCT: "UPDATE",
@@ -72,7 +72,7 @@ const rejected = (given: unknown, reason: string): Rejected => {
  * The request in a message of the queue for `expected`, or why there is none.
  * Messages about a termination have no product, version, artifact, parameters or tags.
  */
-export function readMessage(body: string, expected: Exclude<Operation, "PREVIEW">): { request: EngineRequest } | { rejected: Rejected } {
+export function readMessage(body: string, expected: LeadOperation): { request: EngineRequest } | { rejected: Rejected } {
   const given = jsonOf(body);
   const { success, data, error } = messageSchema.safeParse(given);
   const reject = (reason: string) => ({ rejected: rejected(given, reason) });

@@ -5,11 +5,11 @@ import {
   NotifyUpdateProvisionedProductEngineWorkflowResultCommand,
   ServiceCatalogClient,
 } from "@aws-sdk/client-service-catalog";
-import { type Operation } from "../engine/names";
+import { type LeadOperation } from "../engine/names";
 import { acceptedReason, type Result, tracerTag } from "./request";
 
 export interface Notification {
-  operation: Exclude<Operation, "PREVIEW">;
+  operation: LeadOperation;
   token: string;
   recordId: string;
   /** `pp-…`. Unknown for a message that cannot be read. */

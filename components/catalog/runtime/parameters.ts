@@ -22,6 +22,12 @@ const safeParameters: {
   { key: "tags", path: ["tags"], example: "{ cost-center: '4711' }" },
 ];
 
+const oneOf = (values: readonly string[]) => `one of ${values.join(", ")}`;
+
+/** The problem with a team that the version does not allow. */
+export const teamProblems = (team: unknown, teams: readonly string[] | undefined): string[] =>
+  !teams || typeof team !== "string" || teams.includes(team) ? [] : [`'team' must be ${oneOf(teams)} (got ${shown(team)}).`];
+
 const isText = (node: SchemaNode) => node.type === "string" || node.enum !== undefined;
 
 /** Descriptions are Markdown in the documentation, and plain text in AWS Service Catalog. */
@@ -52,12 +58,14 @@ export const localSettings = (settings: Tree): Tree =>
 /**
  * The parameters of a version, with types, defaults and descriptions from the schema of the settings.
  * A value that the platform team set is the default. `settings`: by full name, `cloister-environment:stage`.
+ * `teams`: the allowed values of the team, if the version limits them.
  */
-export function parametersOf(schema: SettingsSchema, settings: Tree): Parameter[] {
+export function parametersOf(schema: SettingsSchema, settings: Tree, teams?: readonly string[]): Parameter[] {
   const node = nodeOf(schema);
   return safeParameters.flatMap(({ key, path, example }): Parameter[] => {
-    const at = nodeAt(node, path);
-    if (!at) return [];
+    const found = nodeAt(node, path);
+    if (!found) return [];
+    const at = key === "team" && teams ? { ...found, allowed: oneOf(teams) } : found;
     const standard = valueAt(localSettings(settings), path) ?? at.default;
     const form = example === undefined ? "" : ` YAML or JSON, for example ${example}.`;
     const isRequired = path.every((part, i) => nodeAt(node, path.slice(0, i))?.required?.includes(part));

@@ -1,5 +1,6 @@
 // Reads the artifact of a version from S3.
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { type S3ClientConfig } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { type Artifact, ArtifactDenied, ArtifactError, artifactLocation, readArchive } from "./artifact";
 import { type Location, type Objects, s3Client, s3Objects } from "./objects";
 
@@ -46,16 +47,26 @@ export async function readArtifact(path: string, launchRoleArn: string | null | 
   );
 }
 
-async function objectsAs(RoleArn: string): Promise<Objects> {
-  const { Credentials } = await new STSClient({}).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-artifact" }));
+/** Settings of the clients, for example a proxy. */
+export interface ClientSettings {
+  s3?: S3ClientConfig;
+  sts?: STSClientConfig;
+}
+
+async function objectsAs(RoleArn: string, { s3, sts = {} }: ClientSettings): Promise<Objects> {
+  const { Credentials } = await new STSClient(sts).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-artifact" }));
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
   return s3Objects(
-    s3Client({ credentials: { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! } }),
+    s3Client({ ...s3, credentials: { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! } }),
   );
 }
 
-export const artifactReaders = (artifactBucket: string, engine: Objects = s3Objects()): ArtifactReaders => ({
+export const artifactReaders = (
+  artifactBucket: string,
+  settings: ClientSettings = {},
+  engine: Reader = s3Objects(s3Client(settings.s3)),
+): ArtifactReaders => ({
   artifactBucket,
   engine,
-  asLaunchRole: objectsAs,
+  asLaunchRole: (roleArn) => objectsAs(roleArn, settings),
 });

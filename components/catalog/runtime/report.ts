@@ -1,8 +1,10 @@
 // Writes the request of a build, and reports its result to AWS Service Catalog, or requests another build.
 import {
-  type EndedBuild,
   type EngineRequest,
+  type LeadOperation,
+  leadOperations,
   maxAttempts,
+  type Operation,
   type PrepareInput,
   type ReportInput,
   type ReportOutput,
@@ -22,6 +24,8 @@ export interface ReportClients {
   now: () => Date;
 }
 
+const isLeadOperation = (operation: Operation): operation is LeadOperation => (leadOperations as readonly Operation[]).includes(operation);
+
 async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   const body = await objects.read(location);
   try {
@@ -31,19 +35,19 @@ async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   }
 }
 
-/** `FAILED: Unable to pull customer's container image. …` */
-const endOf = ({ status, phases = [] }: EndedBuild): string =>
-  [status, ...phases.flat().flatMap(({ Contexts = [] }) => Contexts.flatMap(({ Message }) => Message || []))].join(": ");
-
 /** Why there is no result, or undefined if another build can complete the operation. */
 function failureWithoutResult({ request, build, error }: ReportInput): string | undefined {
   if (!build || error) return `The engine cannot start or observe a build (${error?.Error ?? "unknown error"}). ${askPlatformTeam}`;
   if (request.attempt < maxAttempts - 1) return undefined;
-  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${endOf(build)}). ${askPlatformTeam}`;
+  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${build.status}). ${askPlatformTeam}`;
 }
 
 /** Keeps the last state of an environment for `cloister fleet`. */
-async function record(request: EngineRequest, result: Result, { objects, stateBucket: bucket, now }: ReportClients): Promise<void> {
+async function record(
+  request: EngineRequest & { operation: LeadOperation },
+  result: Result,
+  { objects, stateBucket: bucket, now }: ReportClients,
+): Promise<void> {
   const location = { bucket, key: environmentKey(request) };
   const { operation } = request;
   if (operation === "TERMINATE" && result.status === "SUCCEEDED") return objects.delete(location);
@@ -83,8 +87,8 @@ export async function report(input: ReportInput, clients: ReportClients): Promis
   if (!given.success && failure === undefined) return { next: "RETRY" };
   const result: Result = given.success ? given.data : { status: "FAILED", reason: failure! };
   const { operation, token, recordId, provisionedProductId } = request;
-  if (operation !== "PREVIEW") {
-    await record(request, result, clients);
+  if (isLeadOperation(operation)) {
+    await record({ ...request, operation }, result, clients);
     await clients.notify({ operation, token, recordId, provisionedProductId, result });
   }
   await clients.objects.delete({ bucket: clients.stateBucket, key: stateKeys.request(recordId) });

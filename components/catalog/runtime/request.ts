@@ -1,6 +1,6 @@
 // The request of the runner, and the objects in the state bucket through which the parts of the engine communicate. Pure.
 import { z } from "zod";
-import { type EngineRequest, type Operation, operations, type RunnerRequest, stateKeys } from "../engine/names";
+import { type EngineRequest, type LeadOperation, operations, type RunnerRequest, stateKeys } from "../engine/names";
 
 const requestSchema = z.object({
   operation: z.enum(operations),
@@ -61,7 +61,7 @@ export interface EnvironmentRecord {
   productId: string;
   artifactId: string;
   version?: string;
-  operation: Operation;
+  operation: LeadOperation;
   status: Result["status"];
   reason?: string;
   outputs?: Record<string, string>;
@@ -69,6 +69,18 @@ export interface EnvironmentRecord {
   changedAt: string;
   parameters: Record<string, string>;
 }
+
+export const reservationSchema = z.object({
+  accountId: z.string(),
+  provisionedProductId: z.string(),
+  /** Whether data remains after a termination. Absent until the first deployment is complete. */
+  keepsData: z.boolean().optional(),
+  /** ISO 8601. Present if the environment is terminated and data remains. */
+  terminatedAt: z.string().optional(),
+});
+
+/** The reserved name of an environment, which no other product can use. */
+export type Reservation = z.output<typeof reservationSchema>;
 
 type Product = Pick<EngineRequest, "accountId" | "provisionedProductId">;
 

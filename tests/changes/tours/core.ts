@@ -75,13 +75,5 @@ export const core = ({ zoneIds }: Existing): Tour => ({
       },
     },
   ],
-  rejected: [
-    {
-      "catalogLaunch.engineAccountId": HUB,
-      purge: true,
-      confirmPurge: "other",
-      "network.endpoints.omit": ["sts"],
-      "network.zoneIds": [zoneIds.a, zoneIds.c],
-    },
-  ],
+  rejected: [{ "catalogLaunch.engineAccountId": HUB, purge: true, confirmPurge: "other", "network.endpoints.omit": ["sts"], "network.zoneIds": [zoneIds.a, zoneIds.c] }],
 });

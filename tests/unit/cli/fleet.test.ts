@@ -280,6 +280,7 @@ function fakeFleet(
       calls.push(`preview ${name} ${id} ${launchRoleArn}`);
       return Promise.resolve(name);
     },
+    startRelease: () => Promise.reject(new Error("no test releases a name here")),
     preview: (name) => Promise.resolve(previews[name] ?? { state: "done", changes: "1 create, 9 same" }),
   };
   const environments = names.map((name) => environment(name));

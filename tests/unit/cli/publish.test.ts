@@ -59,6 +59,7 @@ describe("settings of the environment product", () => {
       core: "hub",
       settings: { "cloister-environment:stage": "test" },
     }));
+  it("can list teams", () => assert.deepEqual(read("teams: [fraud]\nconfig: {}\n").teams, ["fraud"]));
   it("can name no core stack", () => assert.deepEqual(read("config: {}\n"), { core: undefined, settings: {} }));
   it("must be in a readable file", () =>
     assert.throws(
@@ -93,6 +94,11 @@ describe("settings of the environment product", () => {
       it: "that each lead selects",
       more: { "cloister-environment:team": "fraud" },
       message: /'cloister-environment:team' must not be in the file, because each lead selects it/,
+    },
+    {
+      it: "that the engine sets",
+      more: { "cloister-environment:provisionedProduct": { id: "pp-1", productId: "prod-1" } },
+      message: /'cloister-environment:provisionedProduct' must not be in the file, because the engine sets it/,
     },
     {
       it: "that are unknown",
@@ -132,6 +138,17 @@ describe("settings of the environment product", () => {
           /Nothing was published. Fix these settings:\n {2}- /.test(error.message) &&
           message.test(error.message),
       ));
+  it("can limit the teams that leads choose", () => {
+    const { teams, parameters } = artifactOf("standard.yaml", { ...product(), teams: ["fraud", "risk"] }, hub, sources);
+    assert.deepEqual(teams, ["fraud", "risk"]);
+    assert.match(parameters.find(({ key }) => key === "team")!.description, /Must be one of fraud, risk\./);
+    assert.equal(artifact().teams, undefined);
+  });
+  it("are rejected with teams that are no list of teams", () =>
+    assert.throws(
+      () => artifactOf("standard.yaml", { ...product(), teams: ["Fraud-Team"] }, hub, sources),
+      /- 'teams' must be a list of teams, .*got \["Fraud-Team"\]/,
+    ));
   it("are rejected with all problems at once", () =>
     assert.throws(
       () => artifact({ "cloister-environment:team": "fraud", "cloister-environment:studoi": {}, "cloister-core:owner": "x" }),

@@ -55,6 +55,8 @@ class Stand {
   readonly calls: string[] = [];
   opened: StackFile | undefined;
   openError: Error | undefined;
+  /** Whether an environment with the name exists that was not launched from AWS Service Catalog. */
+  isForeign = false;
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
   private stack(file: StackFile): EnvironmentStack {
@@ -82,6 +84,8 @@ class Stand {
       program: "0.1.0",
       readArtifact: () => Promise.resolve(version),
       open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
+      isForeign: () => Promise.resolve(this.isForeign),
+      now: () => new Date("2026-11-27T08:00:00Z"),
       log: () => undefined,
     };
     return runRequest({ ...request, ...change }, tools, () => isInterrupted);
@@ -243,7 +247,78 @@ describe("runner", () => {
     assert.deepEqual([...stand.objects.keys()], ["results/rec-1-0.json"]);
   });
 
-  it("destroys, and releases the name", async () => {
+  it("rejects the name of an environment that was not launched from AWS Service Catalog", async () => {
+    const stand = new Stand();
+    stand.isForeign = true;
+    const { status, reason } = await stand.run();
+    assert.equal(status, "FAILED");
+    assert.match(reason!, /'fraud-dev' exists already, and was not launched from AWS Service Catalog/);
+    assert.deepEqual([stand.calls, [...stand.objects.keys()]], [[], ["results/rec-1-0.json"]]);
+  });
+
+  it("rejects a team that the version does not allow", async () => {
+    const stand = new Stand();
+    const { reason } = await stand.run({}, { ...artifact, teams: ["risk", "audit"] });
+    assert.match(reason!, /- 'team' must be one of risk, audit \(got "fraud"\)\./);
+    assert.equal((await stand.run({}, { ...artifact, teams: ["risk", "fraud"] })).status, "SUCCEEDED");
+  });
+
+  describe("with a version that keeps data", () => {
+    const keeping = { ...artifact, settings: { "cloister-environment:network": { zones: 2 } } };
+    const terminated = async () => {
+      const stand = new Stand();
+      await stand.run({}, keeping);
+      assert.equal((await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
+      return stand;
+    };
+    const release = (environment: string) =>
+      ({ operation: "RELEASE", recordId: "release-1", provisionedProductId: "", parameters: { environment } }) as const;
+    const again = { provisionedProductId: "pp-2", recordId: "rec-3" };
+
+    it("reserves the name after a termination, because the next environment could read the data", async () => {
+      const stand = await terminated();
+      const { status, reason } = await stand.run(again, keeping);
+      assert.equal(status, "FAILED");
+      assert.match(
+        reason!,
+        /'fraud-dev' was terminated, and its data remains.*npx cloister fleet release fraud-dev --account 111122223333$/,
+      );
+      assert.deepEqual(stand.calls, ["deploy", "destroy"]);
+    });
+
+    it("releases the name for the platform team", async () => {
+      const stand = await terminated();
+      assert.deepEqual(await stand.run(release("fraud-dev")), { status: "SUCCEEDED" });
+      assert.equal((await stand.run(again, keeping)).status, "SUCCEEDED");
+    });
+
+    it("does not release the name of an environment that exists, or that is not reserved", async () => {
+      const stand = new Stand();
+      await stand.run({}, keeping);
+      assert.match((await stand.run(release("fraud-dev"))).reason!, /belongs to pp-1\. Terminate/);
+      assert.match((await stand.run(release("risk-dev"))).reason!, /'risk-dev' is not reserved in account 111122223333/);
+      assert.equal(stand.objects.has(nameKey), true);
+    });
+
+    it("releases the name of an environment that was never deployed", async () => {
+      const stand = new Stand();
+      stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      await stand.run({}, keeping);
+      await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
+      assert.equal(stand.objects.has(nameKey), false);
+    });
+
+    it("reserves the name after an update that failed to keep data", async () => {
+      const stand = new Stand();
+      await stand.run();
+      stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      await stand.run({ operation: "UPDATE", recordId: "rec-2" }, keeping);
+      await stand.run({ operation: "TERMINATE", recordId: "rec-3", parameters: {} });
+      assert.equal((JSON.parse(stand.objects.get(nameKey)!) as { terminatedAt?: string }).terminatedAt, "2026-11-27T08:00:00.000Z");
+    });
+  });
+
+  it("destroys, and releases the name with purge", async () => {
     const stand = new Stand();
     await stand.run();
     assert.equal((await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");

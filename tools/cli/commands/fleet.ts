@@ -10,6 +10,12 @@ interface ListOptions extends TargetOptions {
   json?: boolean;
 }
 
+interface ReleaseOptions extends TargetOptions {
+  core?: string;
+  account?: string;
+  yes?: boolean;
+}
+
 interface UpdateOptions extends TargetOptions {
   core?: string;
   to: string;
@@ -23,6 +29,11 @@ const listExamples = `
 Examples:
   npx cloister fleet                                                list all environments with their versions
   npx cloister fleet list --core bank-hub --json                    print the environments of one core stack as JSON`;
+
+const releaseExamples = `
+Examples:
+  npx cloister fleet release fraud-dev                                  show what the release means
+  npx cloister fleet release fraud-dev --account 444455556666 --yes     release the name in another account`;
 
 const updateExamples = `
 Examples:
@@ -60,6 +71,22 @@ export const fleet: AddCommand = (program, terminal) => {
       const update = (version: string) => commandText(["fleet", "update", "--to", version, ...core], options.world);
       if (!options.json) return print(lazy.fleet.fleetText(environments, versions, update));
       process.stdout.write(`${printable(JSON.stringify(lazy.fleet.fleetRows(environments, versions), undefined, 2))}\n`);
+    });
+  group
+    .command("release")
+    .argument("<environment>", "name of a terminated environment, such as fraud-dev")
+    .description(
+      "Release the name of a terminated environment whose data remains, so that leads can launch it again. Dry run unless --yes.",
+    )
+    .option("--account <account>", "account of the environment (default: the account of the core stack)")
+    .option("--yes", "release the name")
+    .addOption(coreOption())
+    .addOption(targetWorldOption())
+    .addHelpText("after", releaseExamples)
+    .action(async (environment: string, options: ReleaseOptions) => {
+      const { session, hub } = await openFleet(options, terminal);
+      const client = await lazy.fleet.fleetClient(session, hub, { signal: interrupt.signal });
+      print(await lazy.fleet.releaseName(client, hub, environment, { ...options, progress, interrupt }));
     });
   group
     .command("update")

@@ -29,6 +29,8 @@ export interface FleetClient {
   /** Starts a preview. With the same name, it is started only once. Returns the ARN of the execution. */
   startPreview(environment: Environment, version: Version, request: { name: string; launchRoleArn: string }): Promise<string>;
   preview(executionArn: string): Promise<Preview>;
+  /** Starts the release of the name of an environment, `fraud-dev`. Returns the ARN of the execution. */
+  startRelease(environment: string, request: { account: string; name: string }): Promise<string>;
 }
 
 const isMissing = ({ name }: Error): boolean => name === "ResourceNotFoundException";
@@ -149,11 +151,23 @@ export async function fleetClient(
         tags: {},
         attempt: 0,
       };
-      const { executionArn } = await machine.send(
-        new states.StartExecutionCommand({ stateMachineArn: hub.stateMachineArn, name, input: JSON.stringify(input) }),
-      );
-      return executionArn!;
+      return start(input);
     },
+    startRelease: (environment, { account, name }) =>
+      start({
+        operation: "RELEASE",
+        token: "",
+        recordId: name,
+        provisionedProductId: "",
+        provisionedProductName: "",
+        productId: hub.productId,
+        artifactId: "",
+        launchRoleArn: "",
+        accountId: account,
+        parameters: { environment },
+        tags: {},
+        attempt: 0,
+      }),
     async preview(executionArn) {
       const { status, output, cause } = await machine.send(new states.DescribeExecutionCommand({ executionArn }), options);
       if (status === "RUNNING" || status === "PENDING_REDRIVE") return { state: "running" };
@@ -162,6 +176,13 @@ export async function fleetClient(
       return previewIn(await resultText(stateKeys.result(request.recordId, request.attempt)));
     },
   };
+
+  async function start(input: EngineRequest): Promise<string> {
+    const { executionArn } = await machine.send(
+      new states.StartExecutionCommand({ stateMachineArn: hub.stateMachineArn, name: input.recordId, input: JSON.stringify(input) }),
+    );
+    return executionArn!;
+  }
 
   async function resultText(Key: string): Promise<string | undefined> {
     try {

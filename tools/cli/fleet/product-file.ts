@@ -12,7 +12,7 @@ import {
   type StandaloneSettings,
 } from "@cloister/environment/settings";
 import { commandText } from "../command-text";
-import { configOf, type StackPlan } from "../stacks";
+import { settingsFileOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { type CoreSource } from "./hub";
 import { FleetError, type Hub } from "./types";
@@ -25,18 +25,20 @@ export interface ProductFile {
   /** Core stack, as in the setting `coreStack`. */
   core: string | undefined;
   settings: Record<string, unknown>;
+  /** Teams that leads can choose. `undefined`: any. */
+  teams?: unknown;
 }
 
 /** The settings in a file. Errors: `UsageError` for a missing file or invalid YAML. */
 export function readProductFile(settingsFile: string): ProductFile {
-  const config = read(settingsFile);
+  const { config = {}, teams } = read(settingsFile);
   const { [`${namespace}:coreStack`]: core, ...settings } = config;
-  return { core: typeof core === "string" ? core : undefined, settings };
+  return { core: typeof core === "string" ? core : undefined, settings, ...(teams !== undefined && { teams }) };
 }
 
-function read(settingsFile: string): Record<string, unknown> {
+function read(settingsFile: string): { config?: Record<string, unknown>; teams?: unknown } {
   try {
-    return configOf({ settingsFile });
+    return settingsFileOf({ settingsFile });
   } catch (error) {
     if (!/^(ENOENT|EISDIR|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) throw error;
     throw new UsageError(
@@ -44,6 +46,17 @@ function read(settingsFile: string): Record<string, unknown> {
     );
   }
 }
+
+const isTeamList = (teams: unknown) =>
+  Array.isArray(teams) && teams.length > 0 && teams.every((team) => environmentSettings.shape.team.safeParse(team).success);
+
+/** Problems with the list of teams. */
+const listProblems = (teams: unknown): string[] =>
+  teams === undefined || isTeamList(teams)
+    ? []
+    : [
+        `'teams' must be a list of teams, each 2 to 15 lower-case letters and digits, starting with a letter (got ${JSON.stringify(teams)}). Fix: correct the list, or remove it to allow any team.`,
+      ];
 
 const withoutNamespace = (name: string): string => name.slice(namespace.length + 1);
 
@@ -109,13 +122,14 @@ function valueProblems(settings: Record<string, unknown>): string[] {
  * The settings that a version fixes.
  * Errors: one `UsageError` with all problems.
  */
-export function fixedSettings(file: string, { settings }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
+export function fixedSettings(file: string, { settings, teams }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
   const problems = [
     ...Object.entries(settings).flatMap(([name, value]) => nameProblem(name, value, hub)),
     ...Object.entries(variable)
       .map(([key, why]) => ({ name: `${namespace}:${key}`, why }))
       .filter(({ name }) => settings[name] !== undefined)
       .map(({ name, why }) => `'${name}' must not be in the file, because ${why}. Fix: remove the setting from the file.`),
+    ...listProblems(teams),
     ...valueProblems(settings),
   ];
   if (problems.length > 0)
@@ -176,6 +190,7 @@ function recipientOf(source: CoreSource, { id, region }: Pick<Hub, "id" | "regio
 export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "id" | "region">, sources: ArtifactSources): Artifact {
   const settings = fixedSettings(file, product, hub);
   const { core, outputs, recipients = [], world } = sources;
+  const teams = product.teams as string[] | undefined;
   return {
     format: 1,
     program: sources.program,
@@ -184,6 +199,7 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
     policies: sources.policies,
     core: coreOf({ id: hub.id, stack: core.stack, outputs }, world),
     ...(recipients.length > 0 && { recipients: recipients.map((one) => recipientOf(one, hub, world)) }),
-    parameters: parametersOf(environmentSchema, settings),
+    ...(teams && { teams }),
+    parameters: parametersOf(environmentSchema, settings, teams),
   };
 }

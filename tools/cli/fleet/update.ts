@@ -1,21 +1,16 @@
 // Implements `cloister fleet update`: previews the update of each environment, then updates in waves.
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
-import { type Progress } from "@cloister/common";
 import { adviceFor, settleAll } from "../aws-errors";
 import { commandText } from "../command-text";
 import { countText } from "../count-text";
-import { type Interrupt } from "../interrupt";
 import { textTable } from "../text-table";
 import { UsageError } from "../usage-error";
-import { type FleetClient, type Preview, type Product } from "./account-client";
+import { type FleetClient, type Product } from "./account-client";
 import { versionOf } from "./list";
 import { type Environment, FleetError, type Hub, type Version } from "./types";
+import { changesOf, inStep, poll, type WaitOptions } from "./wait";
 
-/** The engine makes up to three attempts of at most eight hours, and an update can wait in its queue. */
-const LIMIT_HOURS = 48;
-
-export interface UpdateOptions {
+export interface UpdateOptions extends WaitOptions {
   /** Names or IDs of provisioned products. Empty: all. */
   names: string[];
   /** Name or ID of the version. */
@@ -29,11 +24,6 @@ export interface UpdateOptions {
   core?: string | undefined;
   through?: string | undefined;
   world?: string | undefined;
-  progress: Progress;
-  interrupt?: Pick<Interrupt, "signal"> | undefined;
-  /** Polling interval, and time limit for each operation. Default: 15 seconds, 48 hours. */
-  pollMs?: number | undefined;
-  limitHours?: number | undefined;
 }
 
 /** An environment with its provisioned product, when no operation is running. */
@@ -112,18 +102,6 @@ const whenDenied =
 const failed = (title: string, problems: string[], more: string[] = []): FleetError =>
   new FleetError([title, ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems, whenDenied), ...more].join("\n"));
 
-async function poll<T>(read: () => Promise<T | undefined>, options: UpdateOptions): Promise<T> {
-  const { interrupt, pollMs = 15_000, limitHours = LIMIT_HOURS } = options;
-  const deadline = Date.now() + limitHours * 3_600_000;
-  for (;;) {
-    interrupt?.signal.throwIfAborted();
-    const found = await read();
-    if (found !== undefined) return found;
-    if (Date.now() >= deadline) throw new FleetError(`The operation is still running after ${countText(limitHours, "hour")}.`);
-    await pause(pollMs, undefined, { signal: interrupt?.signal });
-  }
-}
-
 /** The provisioned product when no operation runs. `undefined` if it does not exist any more. */
 async function settled(client: FleetClient, environment: Environment, options: UpdateOptions): Promise<Product | undefined> {
   const product = await poll(async () => {
@@ -131,23 +109,6 @@ async function settled(client: FleetClient, environment: Environment, options: U
     return found?.status === "UNDER_CHANGE" ? undefined : (found ?? "missing");
   }, options);
   return product === "missing" ? undefined : product;
-}
-
-/** Runs a step of the progress. */
-async function inStep<T>(
-  title: string,
-  { progress, interrupt }: UpdateOptions,
-  work: () => Promise<{ result: T; text: string }>,
-): Promise<T> {
-  const step = progress.step(title);
-  try {
-    const { result, text } = await work();
-    step.done(text);
-    return result;
-  } catch (error) {
-    step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
-    throw error;
-  }
 }
 
 /** Work on all items, a limited number at a time. Throws only when interrupted. */
@@ -195,12 +156,8 @@ async function previewMember(client: FleetClient, member: Member, version: Versi
     // Each preview has a different name, because the environment can have changed since the last one.
     const name = `preview-${updateToken(member, version).slice(0, 12)}-${Date.now().toString(36)}`;
     const execution = await client.startPreview(environment, version, { name, launchRoleArn: product.launchRoleArn! });
-    const result = await poll(async (): Promise<Exclude<Preview, { state: "running" }> | undefined> => {
-      const preview = await client.preview(execution);
-      return preview.state === "running" ? undefined : preview;
-    }, options);
-    if (result.state === "failed") throw new FleetError(result.reason);
-    return { result: result.changes, text: result.changes };
+    const changes = await changesOf(client, execution, options);
+    return { result: changes, text: changes };
   });
 }
 

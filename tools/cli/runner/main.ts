@@ -1,7 +1,6 @@
 // What `cloister-runner` runs in a build. An environment variable names the request in the state bucket.
 import { terminalProgress } from "@cloister/common";
 import { stateKeys, variables } from "@cloister/components/catalog/engine/names";
-import { s3Objects } from "@cloister/components/catalog/runtime/objects";
 import { artifactReaders, readArtifact } from "@cloister/components/catalog/runtime/read-artifact";
 import { readRequest } from "@cloister/components/catalog/runtime/request";
 import { variable } from "@cloister/components/catalog/runtime/variables";
@@ -10,7 +9,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { listenForInterrupts } from "../interrupt";
 import { version } from "../package.json";
+import { runnerClients } from "./clients";
 import { runRequest } from "./runner";
+import { launchRoleOf } from "./settings";
 import { openEnvironmentStack } from "./stack";
 
 async function main(): Promise<void> {
@@ -18,21 +19,20 @@ async function main(): Promise<void> {
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
-  // The SDK version is pinned, so a warning about the Node.js version of later SDKs does not help the user.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const objects = s3Objects();
+  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const clients = runnerClients(env, variable("AWS_REGION"));
+  const { objects } = clients;
   const key = stateKeys.request(variable(request));
   const stored = await objects.read({ bucket: variable(stateBucket), key });
   if (!stored) throw new Error(`The request does not exist: s3://${variable(stateBucket)}/${key}.`);
   const parsed = readRequest(stored.toString("utf8"), variable(attempt));
-  const readers = artifactReaders(variable(artifactBucket), objects);
+  const readers = artifactReaders(variable(artifactBucket), clients.settings, objects);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
-  const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   for (const name of [request, attempt]) delete env[name];
 
   const context = {
     dir,
-    objects,
+    clients,
     stateBucket: variable(stateBucket),
     stateKeyArn: variable(stateKeyArn),
     region: variable("AWS_REGION"),
@@ -49,6 +49,8 @@ async function main(): Promise<void> {
         program: version,
         readArtifact: (location, launchRoleArn) => readArtifact(location, launchRoleArn, readers),
         open: (given, file, artifact) => openEnvironmentStack(given, file, artifact, context),
+        isForeign: (given, config) => clients.isForeign(launchRoleOf(given, config), given.provisionedProductId),
+        now: () => new Date(),
         log,
       },
       () => interrupt.signal.aborted,

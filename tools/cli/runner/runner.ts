@@ -1,9 +1,9 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
 import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { type Objects } from "@cloister/components/catalog/runtime/objects";
-import { type Result, resultKey } from "@cloister/components/catalog/runtime/request";
-import { environmentOf } from "../sweep";
+import { type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Reservation, reservationSchema, type Result, resultKey } from "@cloister/components/catalog/runtime/request";
+import { environmentOf, isPurged } from "../sweep";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
 
@@ -35,6 +35,9 @@ export interface RunnerTools {
   readArtifact(path: string, launchRoleArn: string): Promise<Artifact>;
   /** Opens a stack, or creates it. `artifact` is absent for a termination. */
   open(request: RunnerRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
+  /** Whether an environment exists under the name in `config` that is not the provisioned product of the request. */
+  isForeign(request: RunnerRequest, config: Config): Promise<boolean>;
+  now(): Date;
   log(text: string): void;
 }
 
@@ -42,28 +45,59 @@ const json = (body: Buffer | undefined): unknown => body && (JSON.parse(body.toS
 
 const fileKey = ({ accountId, provisionedProductId }: RunnerRequest) => `settings/${accountId}/${provisionedProductId}.json`;
 
-const nameOf = ({ accountId }: RunnerRequest, config: Config) =>
-  stateKeys.name(accountId, String(config["cloister-environment:team"]), String(config["cloister-environment:stage"] ?? "dev"));
+const nameOf = ({ accountId }: Pick<RunnerRequest, "accountId">, config: Config) => stateKeys.name(accountId, environmentOf(config));
 
-const ownerOf = ({ accountId, provisionedProductId }: RunnerRequest) => ({ accountId, provisionedProductId });
-type Owner = ReturnType<typeof ownerOf>;
+async function reservationAt(objects: Objects, location: Location): Promise<Reservation | undefined> {
+  const given = json(await objects.read(location));
+  return given === undefined ? undefined : reservationSchema.parse(given);
+}
 
 /** Reserves the name of an environment. Two products with one name would change each other's resources. */
-async function claimName(request: RunnerRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
+async function claimName(request: RunnerRequest, config: Config, tools: RunnerTools): Promise<void> {
+  const { objects, stateBucket: bucket } = tools;
+  const { accountId, provisionedProductId } = request;
+  const name = environmentOf(config);
   const location = { bucket, key: nameOf(request, config) };
-  if (await objects.create(location, JSON.stringify(ownerOf(request)))) return;
-  const owner = json(await objects.read(location)) as Owner | undefined;
-  if (owner?.accountId === request.accountId && owner.provisionedProductId === request.provisionedProductId) return;
+  const reserved = await reservationAt(objects, location);
+  if (reserved?.provisionedProductId === provisionedProductId && reserved.terminatedAt === undefined) return;
+  if (reserved?.terminatedAt !== undefined)
+    throw new Rejected(
+      `The environment '${name}' was terminated, and its data remains. No resources were created. Choose another team or stage. The platform team can release the name: npx cloister fleet release ${name} --account ${accountId}`,
+    );
+  if (!reserved && (await tools.isForeign(request, config)))
+    throw new Rejected(
+      `The environment '${name}' exists already, and was not launched from AWS Service Catalog. No resources were created. Choose another team or stage.`,
+    );
+  const reservation: Reservation = { accountId, provisionedProductId };
+  if (!reserved && (await objects.create(location, JSON.stringify(reservation)))) return;
   throw new Rejected(
-    `The environment '${environmentOf(config)}' exists already, and belongs to another provisioned product. No resources were created. Choose another team or stage.`,
+    `The environment '${name}' exists already, and belongs to another provisioned product. No resources were created. Choose another team or stage.`,
   );
 }
 
-/** Releases the name of an environment if it belongs to the product. */
-async function releaseName(request: RunnerRequest, config: Config, { objects, stateBucket }: RunnerTools): Promise<void> {
-  const name = { bucket: stateBucket, key: nameOf(request, config) };
-  const owner = json(await objects.read(name)) as Owner | undefined;
-  if (owner?.provisionedProductId === request.provisionedProductId) await objects.delete(name);
+/** Notes whether data remains when the environment is destroyed. Until the first deployment is complete, an environment has no data. */
+async function noteData(request: RunnerRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
+  const { accountId, provisionedProductId } = request;
+  const reservation: Reservation = { accountId, provisionedProductId, keepsData: !isPurged(config) };
+  await objects.write({ bucket, key: nameOf(request, config) }, JSON.stringify(reservation));
+}
+
+/**
+ * Releases the name of an environment if it belongs to the product. The next environment with the name has access to data
+ * that remains, so then the name stays reserved until the platform team releases it.
+ */
+async function releaseName(
+  { provisionedProductId, ...request }: RunnerRequest,
+  config: Config,
+  { objects, stateBucket: bucket, now }: RunnerTools,
+): Promise<void> {
+  const location = { bucket, key: nameOf(request, config) };
+  const reserved = await reservationAt(objects, location);
+  if (reserved?.provisionedProductId !== provisionedProductId || reserved.terminatedAt !== undefined) return;
+  const { keepsData } = reserved;
+  // A failed update can already have applied that data is kept.
+  if (keepsData === undefined || !(keepsData || !isPurged(config))) return objects.delete(location);
+  await objects.write(location, JSON.stringify({ ...reserved, terminatedAt: now().toISOString() } satisfies Reservation));
 }
 
 /** Whether a build that ended without a result still holds the lock. The next attempt releases it. */
@@ -109,7 +143,9 @@ async function change(request: RunnerRequest, tools: RunnerTools, seen: { parame
   // The termination requires the file, also after a crash of the deployment.
   await objects.write(location, JSON.stringify(stack.file()));
   if (request.attempt > 0) await stack.cancel();
-  return { status: "SUCCEEDED", version, outputs: shownOutputs(await stack.deploy()) };
+  const outputs = shownOutputs(await stack.deploy());
+  await noteData(request, config, tools);
+  return { status: "SUCCEEDED", version, outputs };
 }
 
 async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Result> {
@@ -126,6 +162,22 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   return { status: "SUCCEEDED" };
 }
 
+/** Releases the name of a terminated environment whose data remains, for the platform team. */
+async function release({ accountId, parameters: { environment = "" } }: RunnerRequest, tools: RunnerTools): Promise<Result> {
+  const { objects, stateBucket: bucket } = tools;
+  const location = { bucket, key: stateKeys.name(accountId, environment) };
+  const reserved = await reservationAt(objects, location);
+  if (!reserved) throw new Rejected(`The name '${environment}' is not reserved in account ${accountId}.`);
+  if (reserved.terminatedAt === undefined)
+    throw new Rejected(
+      `The environment '${environment}' in account ${accountId} belongs to ${reserved.provisionedProductId}. Terminate this provisioned product first.`,
+    );
+  await objects.delete(location);
+  return { status: "SUCCEEDED" };
+}
+
+const work = { PROVISION: change, UPDATE: change, PREVIEW: change, TERMINATE: terminate, RELEASE: release };
+
 /**
  * Runs a request, and writes its result. Without a result, the state machine starts another build, which continues.
  * Errors: an interruption, a lock, and errors of the state bucket.
@@ -134,7 +186,7 @@ export async function runRequest(request: RunnerRequest, tools: RunnerTools, isI
   const seen: { parameters: readonly Parameter[] } = { parameters: [] };
   let result: Result;
   try {
-    result = request.operation === "TERMINATE" ? await terminate(request, tools) : await change(request, tools, seen);
+    result = await work[request.operation](request, tools, seen);
   } catch (error) {
     if (isInterrupted() || isLocked(error, request)) throw error;
     const isExpected = error instanceof Rejected || error instanceof ArtifactError;

@@ -1,7 +1,7 @@
 // Composes the settings of an environment from the version and the choices of the lead. Pure.
 import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, type Core, coreIn, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { isSecret, leadProblems, localSettings, settingsWith } from "@cloister/components/catalog/runtime/parameters";
+import { isSecret, leadProblems, localSettings, settingsWith, teamProblems } from "@cloister/components/catalog/runtime/parameters";
 import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { parseSettings } from "@cloister/components/stack/config";
 import { environmentSettings, standaloneEnvironmentSettings } from "@cloister/environment/settings";
@@ -72,6 +72,7 @@ export function configFor(request: RunnerRequest, artifact: Artifact): Config {
   const secrets = Object.entries(localSettings(namespaced)).filter(([, value]) => isSecret(value));
   const all = [
     ...problems,
+    ...teamProblems(namespaced["cloister-environment:team"], artifact.teams),
     ...secrets.map(([key]) => `'${key}' must not have the key 'secure', which Pulumi reserves.`),
     ...leadProblems(parsed.problems, artifact.parameters),
   ];

@@ -2,9 +2,7 @@
 import { type Progress } from "@cloister/common";
 import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
-import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { stackOf } from "@cloister/components/catalog/runtime/request";
-import { STSClient } from "@aws-sdk/client-sts";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -14,8 +12,8 @@ import { drain, drainSources } from "../drain";
 import { changesText, deployStack, previewStack, type Session, stackResources } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
+import { type RunnerClients } from "./clients";
 import { coreCopy } from "./core-copy";
-import { launchRoleCredentials } from "./launch-role";
 import { type EnvironmentStack, type StackFile } from "./runner";
 import { coreFor, launchRoleOf, settingsText } from "./settings";
 
@@ -24,7 +22,7 @@ const project = "cloister-environment";
 export interface StackContext {
   /** Folder of this run. */
   dir: string;
-  objects: Pick<Objects, "create">;
+  clients: Pick<RunnerClients, "objects" | "credentialsOf">;
   stateBucket: string;
   /** `arn:…:key/…` */
   stateKeyArn: string;
@@ -70,7 +68,7 @@ export async function openEnvironmentStack(
     policyPack: path.join(root, "policy-pack"),
     ...(hasPolicies && { policyPackConfig: policies }),
     command,
-    credentials: launchRoleCredentials(launchRoleOf(request, file.config), new STSClient({ maxAttempts: 8 })),
+    credentials: context.clients.credentialsOf(launchRoleOf(request, file.config)),
   };
   const plan: StackPlan = { id: `${project}/${name}`, project, folder: "environment", stack: name, settingsFile, reads: [] };
   const options = { progress, interrupt, program: dir };
@@ -81,7 +79,7 @@ export async function openEnvironmentStack(
   if (artifact) {
     // The first stack writes the format of the backend, which an object before it would decide otherwise.
     const { key, body } = coreCopy(coreFor(request, artifact));
-    await context.objects.create({ bucket: context.stateBucket, key }, body);
+    await context.clients.objects.create({ bucket: context.stateBucket, key }, body);
   }
 
   return {
