@@ -51,6 +51,11 @@ export const environmentOutputs = {
   },
   domainId: { kind: "string", about: "Studio domain, `d-…`", parameter: "domain-id" },
   studioUrl: { kind: "string", about: "URL of Studio" },
+  openStudioCommand: {
+    kind: "string",
+    about:
+      "AWS CLI command that prints a URL to Studio for the profile that replaces `<profile>`, if it runs in the environment's network; empty with `studio.signIn: identity-center`",
+  },
   sharedSpaceDefaults: {
     kind: "string",
     about: "current default settings for shared spaces, as JSON for `aws sagemaker update-domain --default-space-settings`",

@@ -1,6 +1,7 @@
 import { Monitoring } from "@cloister/components/monitoring";
 import { parametersOf, type Published, publish } from "@cloister/components/stack/contract";
 import { PublishedValues } from "@cloister/components/stack/published-values";
+import { openStudioCommand } from "@cloister/components/studio/open-commands";
 import { RootComponent } from "@cloister/components/stack/root";
 import { createBuckets, restrictBuckets } from "./buckets";
 import { environmentFacts } from "./facts";
@@ -68,6 +69,8 @@ export async function environment(
     people: userRoles.roles,
     domainId: studio.domainId,
     studioUrl: studio.url,
+    openStudioCommand:
+      settings.studio.signIn === "iam" ? studio.domainId.apply((domainId) => openStudioCommand(context.region, domainId, "<profile>")) : "",
     sharedSpaceDefaults: studio.sharedSpaceDefaults,
     notebooks: Object.fromEntries(
       Object.entries(notebooks.openCommands).map(([notebook, openCommand]) => [

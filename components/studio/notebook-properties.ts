@@ -33,7 +33,3 @@ export const notebookProperties = <Text, Size>(plan: NotebookPlan<Text, Size>) =
   lifecycleConfigName: plan.lifecycleConfigName,
   tags: { "cloister:person": plan.person },
 });
-
-/** The console cannot open the instance, because its calls do not use the environment's VPC endpoints. */
-export const openNotebookCommand = (region: string, name: string) =>
-  `aws sagemaker create-presigned-notebook-instance-url --region ${region} --notebook-instance-name ${name} --query AuthorizedUrl --output text`;

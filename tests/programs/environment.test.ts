@@ -233,6 +233,7 @@ cloister:program:Environment fraud-dev
       dashboardUrl: `https://${REGION}.console.aws.amazon.com/cloudwatch/home?region=${REGION}#dashboards/dashboard/cloister-fraud-dev-${REGION}`,
       domainId: "d-fraud-dev-domain",
       studioUrl: `https://d-fraud-dev-domain.studio.${REGION}.sagemaker.aws`,
+      openStudioCommand: `aws sagemaker create-presigned-domain-url --region ${REGION} --domain-id d-fraud-dev-domain --user-profile-name <profile> --query AuthorizedUrl --output text`,
       parameterPath: "/cloister/fraud-dev",
     });
   });

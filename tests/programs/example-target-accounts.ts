@@ -33,6 +33,7 @@ export const environmentOutputs = (environment: string) => ({
   dashboardUrl: "",
   domainId: "d-1",
   studioUrl: "https://d-1.example",
+  openStudioCommand: "aws sagemaker create-presigned-domain-url",
   sharedSpaceDefaults: "{}",
   parameterPath: `/cloister/${environment}`,
 });

@@ -2,7 +2,8 @@
 import { consoleUrl } from "../../aws/console";
 import { type AwsContext } from "../../aws/context";
 import { inApiNames } from "../../studio/apps";
-import { notebookProperties, openNotebookCommand } from "../../studio/notebook-properties";
+import { notebookProperties } from "../../studio/notebook-properties";
+import { openNotebookCommand } from "../../studio/open-commands";
 import {
   choiceOf,
   formOf,

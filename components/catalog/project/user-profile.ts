@@ -2,6 +2,7 @@
 import { consoleUrl } from "../../aws/console";
 import { type AwsContext } from "../../aws/context";
 import { type AppKind, appKinds, apps, appSettings, inApiNames, type OfferedImage, spaceSettings } from "../../studio/apps";
+import { openStudioCommand } from "../../studio/open-commands";
 import { profileSettings } from "../../studio/profile-settings";
 import { type StudioSettings } from "../../studio/settings";
 import {
@@ -141,7 +142,7 @@ export function userProfileTemplate(plan: UserProfileProductPlan): Template {
         : {
             OpenCommand: {
               Description: "AWS CLI command that prints a URL to Studio. The user of the profile runs it in the environment's network.",
-              Value: `aws sagemaker create-presigned-domain-url --region ${context.region} --domain-id ${domainId} --user-profile-name ${profile} --query AuthorizedUrl --output text`,
+              Value: openStudioCommand(context.region, domainId, profile),
             },
           }),
       ...(page !== undefined && {

@@ -940,6 +940,7 @@ const rows: Record<string, Row | Row[]> = {
       "Domain domain: authMode = SSO",
       "UserProfile profile-data-scientist: singleSignOnUserIdentifier = UserName",
       "UserProfile profile-data-scientist: singleSignOnUserValue = data-scientist",
+      "outputs: openStudioCommand = ",
     ],
   },
   "studio.profiles": { to: ["data-scientist", "bo"], changes: ["+ UserProfile profile-bo"] },
