@@ -59,7 +59,7 @@ export const channelWriteTable = [
   "| --- | --- |",
   ...by(
     [...channels].flatMap(([action, { readBy }]) =>
-      readBy ? [[readBy.map((one) => readers[one] ?? code([one])).join(", "), action] as const] : [],
+      readBy ? [[readBy.map((reader) => readers[reader] ?? code([reader])).join(", "), action] as const] : [],
     ),
   ).map(([readBy, actions]) => `| ${code(actions)} | ${readBy} |`),
 ].join("\n");

@@ -46,8 +46,8 @@ function valueProblems(schema: Schema, value: unknown, at: string): string[] {
       .filter((name) => !properties[name])
       .map((name) => `'${at}' has an unknown property "${name}"${nearest(name, Object.keys(properties))}`),
     ...(schema.required ?? []).filter((name) => value[name] === undefined).map((name) => `'${at}' requires "${name}".`),
-    ...Object.entries(properties).flatMap(([name, one]) =>
-      value[name] === undefined ? [] : valueProblems(one, value[name], `${at}.${name}`),
+    ...Object.entries(properties).flatMap(([name, item]) =>
+      value[name] === undefined ? [] : valueProblems(item, value[name], `${at}.${name}`),
     ),
   ];
 }
@@ -65,8 +65,8 @@ function policyProblems(policy: string, schema: Record<string, Schema>, config: 
   if (!isObject(config)) return problems;
   for (const [name, value] of Object.entries(config)) {
     if (name === "enforcementLevel") continue;
-    const one = schema[name];
-    if (one) problems.push(...valueProblems(one, value, `${policy}.${name}`));
+    const property = schema[name];
+    if (property) problems.push(...valueProblems(property, value, `${policy}.${name}`));
     else problems.push(`'${policy}' has an unknown setting "${name}"${nearest(name, ["enforcementLevel", ...Object.keys(schema)])}`);
   }
   const exemptions = Array.isArray(config.exemptions) ? (config.exemptions as unknown[]) : [];
@@ -109,9 +109,9 @@ export function configProblems(config: unknown): string[] {
   const known = [...schemas.keys()];
   return [
     ...allProblems,
-    ...Object.entries(policies).flatMap(([policy, one]) => {
+    ...Object.entries(policies).flatMap(([policy, value]) => {
       const schema = schemas.get(policy);
-      return schema ? policyProblems(policy, schema, one) : [`Unknown policy "${policy}"${nearest(policy, known)}`];
+      return schema ? policyProblems(policy, schema, value) : [`Unknown policy "${policy}"${nearest(policy, known)}`];
     }),
     ...natProblems(policies),
   ];

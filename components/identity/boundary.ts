@@ -295,7 +295,7 @@ export interface BoundaryCounts extends BoundaryNeeds {
  * Unknown values count with their maximum length.
  */
 export function boundaryExcess(context: AwsContext, environment: string, choice: GuardrailChoice, counts: BoundaryCounts): number {
-  const many = (count: number, one: string) => Array.from({ length: count }, () => one);
+  const many = (count: number, text: string) => Array.from({ length: count }, () => text);
   const seventeen = "0".repeat(17);
   const keyArn = `arn:${context.partition}:kms:${context.region}:${context.accountId}:key/${"0".repeat(36)}`;
   const perimeter = {

@@ -14,7 +14,7 @@ import { type IdentityRequest } from "./request";
 import { roleOf, type ServiceRole, serviceRoles, type UserRole } from "./roles";
 import { userRoleTrust } from "./trust-policy";
 
-const repeated = (count: number, one: (i: number) => string) => Array.from({ length: count }, (_, i) => one(i));
+const repeated = (count: number, create: (i: number) => string) => Array.from({ length: count }, (_, i) => create(i));
 /** An ID with 17 digits, different for each number. */
 const idOf = (kind: string) => (i: number) => `${kind}-${String(i).padStart(17, "0")}`;
 

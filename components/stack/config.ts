@@ -66,7 +66,7 @@ function shown(value: unknown): string {
 /** The value of a list of words that a misspelt value means. `undefined` if no value is similar. */
 function nearestValue(value: unknown, { enum: known = [] }: SchemaNode = {}): string | undefined {
   const distanceTo = (word: string) => distance(word.toLowerCase(), String(value).toLowerCase());
-  const [nearest] = known.map(String).sort((one, other) => distanceTo(one) - distanceTo(other));
+  const [nearest] = known.map(String).sort((a, b) => distanceTo(a) - distanceTo(b));
   return typeof value === "string" && nearest !== undefined && distanceTo(nearest) <= value.length / 2 ? nearest : undefined;
 }
 
@@ -134,7 +134,9 @@ export function parseSettings(
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, { namespace, node, values, isSecret }));
   // A value can violate a length and a pattern, which have the same message.
   return {
-    problems: problems.filter(({ setting, text }, i) => problems.findIndex((one) => one.setting === setting && one.text === text) === i),
+    problems: problems.filter(
+      ({ setting, text }, i) => problems.findIndex((problem) => problem.setting === setting && problem.text === text) === i,
+    ),
   };
 }
 
@@ -151,7 +153,7 @@ export function namespaceProblems(keys: readonly string[], schemas: Schemas): Pr
     const [namespace = "", key = ""] = setting.split(/:(.*)/);
     if (known.includes(namespace)) return [];
     // `pulumi config set owner` without a namespace uses the name of the project, which is `cloister` for the quickstart.
-    const readers = Object.keys(schemas).filter((one) => Object.hasOwn(nodeOf(schemas[one]!).properties ?? {}, key));
+    const readers = Object.keys(schemas).filter((item) => Object.hasOwn(nodeOf(schemas[item]!).properties ?? {}, key));
     const nearest = closest(namespace, readers.length > 0 ? readers : known);
     const isSimilar = readers.length > 0 || distance(namespace, nearest) <= Math.ceil(namespace.length / 5);
     const suggestion = isSimilar ? ` Did you mean '${nearest}:${key}'?` : "";

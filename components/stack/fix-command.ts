@@ -43,7 +43,7 @@ export interface StackName {
  * Without the folder, they would change the quickstart, whose project is in the checkout itself.
  */
 export function inStack(text: string, { project, stack }: StackName): string {
-  const folder = folders.find((one) => project === `cloister-${one}`);
+  const folder = folders.find((folder) => project === `cloister-${folder}`);
   const cwd = folder === undefined ? "" : ` --cwd ${folder}`;
   return text.replace(
     /\bpulumi (config (?:set-all|set|rm)|stack rename)\b/g,

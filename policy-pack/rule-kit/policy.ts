@@ -73,9 +73,9 @@ function checksOf({ resource: checks = {}, everyResource }: Rule, view: Resource
   const translated = direct.length > 0 ? [] : (translate(view)?.resources ?? []);
   return [
     ...direct.map((check) => (report: Report, settings: Settings) => check(view, report, settings)),
-    ...translated.flatMap((one) => {
-      const check = checks[one.type];
-      return check ? [(report: Report, settings: Settings) => check(one, (message) => report(describe(one, message)), settings)] : [];
+    ...translated.flatMap((item) => {
+      const check = checks[item.type];
+      return check ? [(report: Report, settings: Settings) => check(item, (message) => report(describe(item, message)), settings)] : [];
     }),
   ];
 }

@@ -110,13 +110,13 @@ function substitute(scope: TemplateScope, argument: unknown): unknown {
 export function holds(scope: TemplateScope, condition: unknown): boolean | undefined {
   if (typeof condition === "string") return holds(scope, scope.conditions[condition]);
   const [name, argument] = isTree(condition) ? (functionOf(condition) ?? []) : [];
-  const all = Array.isArray(argument) ? argument.map((one) => (name === "Fn::Equals" ? one : holds(scope, one)) as unknown) : [];
+  const all = Array.isArray(argument) ? argument.map((item) => (name === "Fn::Equals" ? item : holds(scope, item)) as unknown) : [];
   if (name === "Condition") return holds(scope, argument);
   if (name === "Fn::Not") return all[0] === undefined ? undefined : !all[0];
   if (name === "Fn::And") return all.includes(false) ? false : all.includes(undefined) ? undefined : true;
   if (name === "Fn::Or") return all.includes(true) ? true : all.includes(undefined) ? undefined : false;
   if (name !== "Fn::Equals") return undefined;
-  const [a, b] = all.map((one) => resolve(scope, one));
+  const [a, b] = all.map((item) => resolve(scope, item));
   // A pseudo parameter has another value in AWS, so its comparison is not known.
   const isKnown = (value: unknown) => ["string", "number", "boolean"].includes(typeof value) && !/\$\{/.test(String(value));
   return isKnown(a) && isKnown(b) ? String(a) === String(b) : undefined;

@@ -54,7 +54,7 @@ function toStackResource(
       ...new Set([
         ...(owner && property === ownerInput ? [owner] : []),
         ...(dependencies[property]?.logicalIds ?? []).flatMap((id) => byLogicalId.get(id) ?? []),
-        ...follow((dependencies[property]?.properties ?? []).flatMap((one) => container.sources(one))),
+        ...follow((dependencies[property]?.properties ?? []).flatMap((property) => container.sources(property))),
       ]),
     ],
   };

@@ -10,7 +10,7 @@ const at = (property: string, ...path: string[]) => ({ from: [property], value: 
 
 /** `aws:ec2/vpc:Vpc` for `ec2`, `Vpc`. */
 const token = (module: string, name: string) => `aws:${module}/${name[0]!.toLowerCase()}${name.slice(1)}:${name}`;
-const one = (module: string, name: string, shape: Shape = {}): Target[] => [{ type: token(module, name), shape }];
+const targets = (module: string, name: string, shape: Shape = {}): Target[] => [{ type: token(module, name), shape }];
 
 /** A flag that is true when a property has a value, and unknown when the value is unknown. */
 const equals = (property: string, value: string) => ({
@@ -41,7 +41,7 @@ const allEgress = [{ cidrBlocks: ["0.0.0.0/0"], protocol: "-1" }];
 const vpcConfig: Shape = { subnets: "Subnets", securityGroupIds: "SecurityGroupIds" };
 const jobNetwork: Shape = { networkConfig: ["NetworkConfig", { vpcConfig: ["VpcConfig", vpcConfig] }] };
 const appSettings = same("securityGroups");
-const job = one("sagemaker", "DataQualityJobDefinition", jobNetwork);
+const job = targets("sagemaker", "DataQualityJobDefinition", jobNetwork);
 
 const variant: Shape = {
   instanceType: "InstanceType",
@@ -58,7 +58,7 @@ const taskNetwork = (...path: [string, ...string[]]) => ({
 
 /** The flag of the network interfaces: an unknown value, else whether any interface requests a public address. */
 const publicInterface = (interfaces: unknown) => {
-  const flags = elements(interfaces).map((one) => readPath(one, "AssociatePublicIpAddress"));
+  const flags = elements(interfaces).map((element) => readPath(element, "AssociatePublicIpAddress"));
   return firstUnknown(interfaces, ...flags) ?? (flags.some((flag) => String(flag) === "true") ? true : undefined);
 };
 const instanceNetwork = (own: string, ofInterface: string) => ({
@@ -68,131 +68,131 @@ const instanceNetwork = (own: string, ofInterface: string) => ({
 
 const attribute = (name: string) => (get: Get) =>
   readPath(
-    elements(get("LoadBalancerAttributes")).find((one) => read(one, "Key") === name),
+    elements(get("LoadBalancerAttributes")).find((element) => read(element, "Key") === name),
     "Value",
   );
 
-const publicly = (module: string, name: string) => one(module, name, same("publiclyAccessible"));
+const publicly = (module: string, name: string) => targets(module, name, same("publiclyAccessible"));
 const blockFlags = same("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets");
 
 export const table: Record<string, Target[]> = {
   // Networks
-  "AWS::EC2::VPC": one("ec2", "Vpc", {
+  "AWS::EC2::VPC": targets("ec2", "Vpc", {
     ...same("cidrBlock", "enableDnsSupport"),
     id: "VpcId",
     defaultSecurityGroupId: "DefaultSecurityGroup",
   }),
-  "AWS::EC2::VPCCidrBlock": one("ec2", "VpcIpv4CidrBlockAssociation", same("vpcId", "cidrBlock")),
-  "AWS::EC2::Subnet": one("ec2", "Subnet", {
+  "AWS::EC2::VPCCidrBlock": targets("ec2", "VpcIpv4CidrBlockAssociation", same("vpcId", "cidrBlock")),
+  "AWS::EC2::Subnet": targets("ec2", "Subnet", {
     ...same("vpcId", "mapPublicIpOnLaunch", "assignIpv6AddressOnCreation", "ipv6CidrBlock", "ipv6Native"),
     id: "SubnetId",
   }),
-  "AWS::EC2::InternetGateway": one("ec2", "InternetGateway", { id: "InternetGatewayId" }),
+  "AWS::EC2::InternetGateway": targets("ec2", "InternetGateway", { id: "InternetGatewayId" }),
   "AWS::EC2::VPCGatewayAttachment": [
     { type: token("ec2", "InternetGatewayAttachment"), when: "InternetGatewayId", shape: same("internetGatewayId", "vpcId") },
     { type: token("ec2", "VpnGatewayAttachment"), when: "VpnGatewayId", shape: same("vpnGatewayId", "vpcId") },
   ],
-  "AWS::EC2::EgressOnlyInternetGateway": one("ec2", "EgressOnlyInternetGateway", { ...same("vpcId"), id: "Id" }),
-  "AWS::EC2::CarrierGateway": one("ec2", "CarrierGateway", { ...same("vpcId"), id: "CarrierGatewayId" }),
-  "AWS::EC2::NatGateway": one("ec2", "NatGateway", {
+  "AWS::EC2::EgressOnlyInternetGateway": targets("ec2", "EgressOnlyInternetGateway", { ...same("vpcId"), id: "Id" }),
+  "AWS::EC2::CarrierGateway": targets("ec2", "CarrierGateway", { ...same("vpcId"), id: "CarrierGatewayId" }),
+  "AWS::EC2::NatGateway": targets("ec2", "NatGateway", {
     ...same("connectivityType", "subnetId", "vpcId", "allocationId", "secondaryAllocationIds", "availabilityZoneAddresses"),
     id: "NatGatewayId",
   }),
-  "AWS::EC2::EIP": one("ec2", "Eip", { instance: "InstanceId", id: "AllocationId" }),
-  "AWS::EC2::EIPAssociation": one("ec2", "EipAssociation", same("allocationId", "instanceId", "networkInterfaceId")),
-  "AWS::EC2::RouteTable": one("ec2", "RouteTable", { ...same("vpcId"), id: "RouteTableId" }),
-  "AWS::EC2::Route": one("ec2", "Route", {
+  "AWS::EC2::EIP": targets("ec2", "Eip", { instance: "InstanceId", id: "AllocationId" }),
+  "AWS::EC2::EIPAssociation": targets("ec2", "EipAssociation", same("allocationId", "instanceId", "networkInterfaceId")),
+  "AWS::EC2::RouteTable": targets("ec2", "RouteTable", { ...same("vpcId"), id: "RouteTableId" }),
+  "AWS::EC2::Route": targets("ec2", "Route", {
     ...same("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId", "gatewayId", "natGatewayId"),
     ...same("carrierGatewayId", "localGatewayId", "networkInterfaceId", "instanceId", "transitGatewayId", "vpcPeeringConnectionId"),
     ...same("vpcEndpointId", "coreNetworkArn"),
     egressOnlyGatewayId: "EgressOnlyInternetGatewayId",
   }),
-  "AWS::EC2::SubnetRouteTableAssociation": one("ec2", "RouteTableAssociation", same("subnetId", "routeTableId")),
-  "AWS::EC2::SecurityGroup": one("ec2", "SecurityGroup", {
+  "AWS::EC2::SubnetRouteTableAssociation": targets("ec2", "RouteTableAssociation", same("subnetId", "routeTableId")),
+  "AWS::EC2::SecurityGroup": targets("ec2", "SecurityGroup", {
     ...same("vpcId"),
     id: "GroupId",
     ingress: groupRules("SecurityGroupIngress", "Source", undefined),
     egress: groupRules("SecurityGroupEgress", "Destination", allEgress),
   }),
-  "AWS::EC2::SecurityGroupIngress": one("vpc", "SecurityGroupIngressRule", {
+  "AWS::EC2::SecurityGroupIngress": targets("vpc", "SecurityGroupIngressRule", {
     securityGroupId: "GroupId",
     cidrIpv4: "CidrIp",
     cidrIpv6: "CidrIpv6",
     prefixListId: "SourcePrefixListId",
     referencedSecurityGroupId: "SourceSecurityGroupId",
   }),
-  "AWS::EC2::SecurityGroupEgress": one("vpc", "SecurityGroupEgressRule", {
+  "AWS::EC2::SecurityGroupEgress": targets("vpc", "SecurityGroupEgressRule", {
     securityGroupId: "GroupId",
     cidrIpv4: "CidrIp",
     cidrIpv6: "CidrIpv6",
     prefixListId: "DestinationPrefixListId",
     referencedSecurityGroupId: "DestinationSecurityGroupId",
   }),
-  "AWS::EC2::PrefixList": one("ec2", "ManagedPrefixList", { entries: ["Entries", same("cidr")], id: "PrefixListId" }),
-  "AWS::EC2::VPCEndpoint": one("ec2", "VpcEndpoint", {
+  "AWS::EC2::PrefixList": targets("ec2", "ManagedPrefixList", { entries: ["Entries", same("cidr")], id: "PrefixListId" }),
+  "AWS::EC2::VPCEndpoint": targets("ec2", "VpcEndpoint", {
     ...same("vpcId", "vpcEndpointType", "serviceName", "subnetIds", "securityGroupIds", "routeTableIds", "privateDnsEnabled"),
     id: "Id",
   }),
-  "AWS::EC2::VPCEndpointService": one("ec2", "VpcEndpointService"),
-  "AWS::EC2::VPCPeeringConnection": one("ec2", "VpcPeeringConnection", { ...same("vpcId", "peerVpcId"), id: "Id" }),
-  "AWS::EC2::VPNGateway": one("ec2", "VpnGateway", { id: "VPNGatewayId" }),
-  "AWS::EC2::TransitGateway": one("ec2transitgateway", "TransitGateway", { id: "Id" }),
-  "AWS::EC2::NetworkInterface": one("ec2", "NetworkInterface", { ...same("subnetId"), securityGroups: "GroupSet", id: "Id" }),
-  "AWS::EC2::Instance": one("ec2", "Instance", {
+  "AWS::EC2::VPCEndpointService": targets("ec2", "VpcEndpointService"),
+  "AWS::EC2::VPCPeeringConnection": targets("ec2", "VpcPeeringConnection", { ...same("vpcId", "peerVpcId"), id: "Id" }),
+  "AWS::EC2::VPNGateway": targets("ec2", "VpnGateway", { id: "VPNGatewayId" }),
+  "AWS::EC2::TransitGateway": targets("ec2transitgateway", "TransitGateway", { id: "Id" }),
+  "AWS::EC2::NetworkInterface": targets("ec2", "NetworkInterface", { ...same("subnetId"), securityGroups: "GroupSet", id: "Id" }),
+  "AWS::EC2::Instance": targets("ec2", "Instance", {
     associatePublicIpAddress: { from: ["NetworkInterfaces"], value: (get) => publicInterface(get("NetworkInterfaces")) },
     subnetId: instanceNetwork("SubnetId", "SubnetId"),
     vpcSecurityGroupIds: instanceNetwork("SecurityGroupIds", "GroupSet"),
     launchTemplate: "LaunchTemplate",
     id: "InstanceId",
   }),
-  "AWS::EC2::LaunchTemplate": one("ec2", "LaunchTemplate", {
+  "AWS::EC2::LaunchTemplate": targets("ec2", "LaunchTemplate", {
     networkInterfaces: {
       from: ["LaunchTemplateData"],
       value: (get) => {
         const interfaces = readPath(get("LaunchTemplateData"), "NetworkInterfaces");
         return (
           firstUnknown(interfaces) ??
-          elements(interfaces).map((one) => ({
-            associatePublicIpAddress: readPath(one, "AssociatePublicIpAddress"),
-            associateCarrierIpAddress: readPath(one, "AssociateCarrierIpAddress"),
+          elements(interfaces).map((element) => ({
+            associatePublicIpAddress: readPath(element, "AssociatePublicIpAddress"),
+            associateCarrierIpAddress: readPath(element, "AssociateCarrierIpAddress"),
           }))
         );
       },
     },
   }),
-  "AWS::EC2::SpotFleet": one("ec2", "SpotFleetRequest", {
+  "AWS::EC2::SpotFleet": targets("ec2", "SpotFleetRequest", {
     launchSpecifications: {
       from: ["SpotFleetRequestConfigData"],
       value: (get) => {
         const specifications = readPath(get("SpotFleetRequestConfigData"), "LaunchSpecifications");
         return (
           firstUnknown(specifications) ??
-          elements(specifications).map((one) => ({ associatePublicIpAddress: publicInterface(readPath(one, "NetworkInterfaces")) }))
+          elements(specifications).map((element) => ({ associatePublicIpAddress: publicInterface(readPath(element, "NetworkInterfaces")) }))
         );
       },
     },
   }),
-  "AWS::AutoScaling::LaunchConfiguration": one("ec2", "LaunchConfiguration", same("associatePublicIpAddress")),
-  "AWS::EC2::InstanceConnectEndpoint": one("ec2transitgateway", "InstanceConnectEndpoint", same("subnetId", "securityGroupIds")),
-  "AWS::ElasticLoadBalancingV2::LoadBalancer": one("lb", "LoadBalancer", {
+  "AWS::AutoScaling::LaunchConfiguration": targets("ec2", "LaunchConfiguration", same("associatePublicIpAddress")),
+  "AWS::EC2::InstanceConnectEndpoint": targets("ec2transitgateway", "InstanceConnectEndpoint", same("subnetId", "securityGroupIds")),
+  "AWS::ElasticLoadBalancingV2::LoadBalancer": targets("lb", "LoadBalancer", {
     internal: equals("Scheme", "internal"),
     loadBalancerType: "Type",
     accessLogs: { from: ["LoadBalancerAttributes"], value: (get) => ({ bucket: attribute("access_logs.s3.bucket")(get) }) },
     connectionLogs: { from: ["LoadBalancerAttributes"], value: (get) => ({ bucket: attribute("connection_logs.s3.bucket")(get) }) },
   }),
-  "AWS::ElasticLoadBalancing::LoadBalancer": one("elb", "LoadBalancer", {
+  "AWS::ElasticLoadBalancing::LoadBalancer": targets("elb", "LoadBalancer", {
     internal: equals("Scheme", "internal"),
     accessLogs: ["AccessLoggingPolicy", { bucket: "S3BucketName" }],
   }),
-  "AWS::GlobalAccelerator::Accelerator": one("globalaccelerator", "Accelerator"),
-  "AWS::GlobalAccelerator::EndpointGroup": one("globalaccelerator", "EndpointGroup", {
+  "AWS::GlobalAccelerator::Accelerator": targets("globalaccelerator", "Accelerator"),
+  "AWS::GlobalAccelerator::EndpointGroup": targets("globalaccelerator", "EndpointGroup", {
     endpointConfigurations: ["EndpointConfigurations", same("endpointId")],
   }),
   // DNS
-  "AWS::Route53::HostedZone": one("route53", "Zone", { ...same("name"), vpcs: ["VPCs", { vpcId: "VPCId" }], id: "Id" }),
-  "AWS::Route53Resolver::FirewallDomainList": one("route53", "ResolverFirewallDomainList", { ...same("domains"), id: "Id" }),
+  "AWS::Route53::HostedZone": targets("route53", "Zone", { ...same("name"), vpcs: ["VPCs", { vpcId: "VPCId" }], id: "Id" }),
+  "AWS::Route53Resolver::FirewallDomainList": targets("route53", "ResolverFirewallDomainList", { ...same("domains"), id: "Id" }),
   "AWS::Route53Resolver::FirewallRuleGroup": [
-    ...one("route53", "ResolverFirewallRuleGroup", { id: "Id" }),
+    ...targets("route53", "ResolverFirewallRuleGroup", { id: "Id" }),
     {
       type: token("route53", "ResolverFirewallRule"),
       each: "FirewallRules",
@@ -200,34 +200,34 @@ export const table: Record<string, Target[]> = {
       shape: { ...same("action", "priority", "firewallDomainListId", "dnsThreatProtection"), qType: "Qtype" },
     },
   ],
-  "AWS::Route53Resolver::FirewallRuleGroupAssociation": one(
+  "AWS::Route53Resolver::FirewallRuleGroupAssociation": targets(
     "route53",
     "ResolverFirewallRuleGroupAssociation",
     same("vpcId", "firewallRuleGroupId", "priority"),
   ),
-  "AWS::Route53Resolver::ResolverRule": one("route53", "ResolverRule", { ...same("ruleType"), id: "ResolverRuleId" }),
-  "AWS::Route53Resolver::ResolverRuleAssociation": one("route53", "ResolverRuleAssociation", {
+  "AWS::Route53Resolver::ResolverRule": targets("route53", "ResolverRule", { ...same("ruleType"), id: "ResolverRuleId" }),
+  "AWS::Route53Resolver::ResolverRuleAssociation": targets("route53", "ResolverRuleAssociation", {
     ...same("resolverRuleId"),
     vpcId: "VPCId",
   }),
   // SageMaker
-  "AWS::SageMaker::Domain": one("sagemaker", "Domain", {
+  "AWS::SageMaker::Domain": targets("sagemaker", "Domain", {
     ...same("appNetworkAccessType", "vpcId", "subnetIds", "kmsKeyId"),
     defaultUserSettings: ["DefaultUserSettings", appSettings],
     defaultSpaceSettings: ["DefaultSpaceSettings", { ...appSettings, executionRole: "ExecutionRole" }],
     domainSettings: ["DomainSettings", same("securityGroupIds")],
     id: "DomainId",
   }),
-  "AWS::SageMaker::UserProfile": one("sagemaker", "UserProfile", {
+  "AWS::SageMaker::UserProfile": targets("sagemaker", "UserProfile", {
     ...same("domainId"),
     userSettings: ["UserSettings", appSettings],
   }),
-  "AWS::SageMaker::NotebookInstance": one("sagemaker", "NotebookInstance", {
+  "AWS::SageMaker::NotebookInstance": targets("sagemaker", "NotebookInstance", {
     ...same("directInternetAccess", "subnetId", "kmsKeyId"),
     securityGroups: "SecurityGroupIds",
   }),
-  "AWS::SageMaker::Model": one("sagemaker", "Model", { ...same("enableNetworkIsolation"), vpcConfig: ["VpcConfig", vpcConfig] }),
-  "AWS::SageMaker::EndpointConfig": one("sagemaker", "EndpointConfiguration", {
+  "AWS::SageMaker::Model": targets("sagemaker", "Model", { ...same("enableNetworkIsolation"), vpcConfig: ["VpcConfig", vpcConfig] }),
+  "AWS::SageMaker::EndpointConfig": targets("sagemaker", "EndpointConfiguration", {
     kmsKeyArn: "KmsKeyId",
     productionVariants: ["ProductionVariants", variant],
     shadowProductionVariants: ["ShadowProductionVariants", variant],
@@ -237,12 +237,12 @@ export const table: Record<string, Target[]> = {
   "AWS::SageMaker::ModelExplainabilityJobDefinition": job,
   "AWS::SageMaker::ModelQualityJobDefinition": job,
   "AWS::SageMaker::ProcessingJob": job,
-  "AWS::SageMaker::MonitoringSchedule": one("sagemaker", "MonitoringSchedule", {
+  "AWS::SageMaker::MonitoringSchedule": targets("sagemaker", "MonitoringSchedule", {
     monitoringScheduleConfig: ["MonitoringScheduleConfig", { monitoringJobDefinition: ["MonitoringJobDefinition", jobNetwork] }],
   }),
   // Data
   "AWS::S3::Bucket": [
-    ...one("s3", "Bucket", {
+    ...targets("s3", "Bucket", {
       bucket: "BucketName",
       serverSideEncryptionConfiguration: {
         from: ["BucketEncryption"],
@@ -270,11 +270,11 @@ export const table: Record<string, Target[]> = {
       shape: Object.fromEntries(Object.keys(blockFlags).map((flag) => [flag, at("PublicAccessBlockConfiguration", flag)])),
     },
   ],
-  "AWS::S3::BucketPolicy": one("s3", "BucketPolicy", { ...same("bucket"), policy: "PolicyDocument" }),
-  "AWS::S3::AccessPoint": one("s3", "AccessPoint", {
+  "AWS::S3::BucketPolicy": targets("s3", "BucketPolicy", { ...same("bucket"), policy: "PolicyDocument" }),
+  "AWS::S3::AccessPoint": targets("s3", "AccessPoint", {
     publicAccessBlockConfiguration: ["PublicAccessBlockConfiguration", blockFlags],
   }),
-  "AWS::S3::MultiRegionAccessPoint": one("s3control", "MultiRegionAccessPoint", {
+  "AWS::S3::MultiRegionAccessPoint": targets("s3control", "MultiRegionAccessPoint", {
     details: {
       from: ["PublicAccessBlockConfiguration"],
       value: (get) => ({
@@ -284,15 +284,15 @@ export const table: Record<string, Target[]> = {
       }),
     },
   }),
-  "AWS::KMS::Key": one("kms", "Key", {
+  "AWS::KMS::Key": targets("kms", "Key", {
     ...same("enableKeyRotation", "rotationPeriodInDays", "keyUsage"),
     customerMasterKeySpec: "KeySpec",
     id: "KeyId",
   }),
-  "AWS::Logs::LogGroup": one("cloudwatch", "LogGroup", same("kmsKeyId")),
+  "AWS::Logs::LogGroup": targets("cloudwatch", "LogGroup", same("kmsKeyId")),
   // Tasks
-  "AWS::ECS::Service": one("ecs", "Service", taskNetwork("NetworkConfiguration")),
-  "AWS::ECS::TaskSet": one("ecs", "TaskSet", taskNetwork("NetworkConfiguration")),
+  "AWS::ECS::Service": targets("ecs", "Service", taskNetwork("NetworkConfiguration")),
+  "AWS::ECS::TaskSet": targets("ecs", "TaskSet", taskNetwork("NetworkConfiguration")),
   "AWS::Events::Rule": [
     {
       type: token("cloudwatch", "EventTarget"),
@@ -309,7 +309,7 @@ export const table: Record<string, Target[]> = {
       },
     },
   ],
-  "AWS::Scheduler::Schedule": one("scheduler", "Schedule", {
+  "AWS::Scheduler::Schedule": targets("scheduler", "Schedule", {
     target: {
       from: ["Target"],
       value: (get) => ({
@@ -321,7 +321,7 @@ export const table: Record<string, Target[]> = {
       }),
     },
   }),
-  "AWS::Pipes::Pipe": one("pipes", "Pipe", {
+  "AWS::Pipes::Pipe": targets("pipes", "Pipe", {
     targetParameters: {
       from: ["TargetParameters"],
       value: (get) => ({
@@ -341,7 +341,7 @@ export const table: Record<string, Target[]> = {
       }),
     },
   }),
-  "AWS::Batch::JobDefinition": one("batch", "JobDefinition", {
+  "AWS::Batch::JobDefinition": targets("batch", "JobDefinition", {
     containerProperties: {
       from: ["ContainerProperties"],
       value: (get) => ({
@@ -358,40 +358,40 @@ export const table: Record<string, Target[]> = {
     },
   }),
   // Services with public endpoints
-  "AWS::Amplify::App": one("amplify", "App"),
+  "AWS::Amplify::App": targets("amplify", "App"),
   "AWS::AmazonMQ::Broker": publicly("mq", "Broker"),
-  "AWS::ApiGateway::RestApi": one("apigateway", "RestApi", { endpointConfiguration: ["EndpointConfiguration", same("types")] }),
-  "AWS::ApiGatewayV2::Api": one("apigatewayv2", "Api"),
-  "AWS::AppRunner::Service": one("apprunner", "Service", {
+  "AWS::ApiGateway::RestApi": targets("apigateway", "RestApi", { endpointConfiguration: ["EndpointConfiguration", same("types")] }),
+  "AWS::ApiGatewayV2::Api": targets("apigatewayv2", "Api"),
+  "AWS::AppRunner::Service": targets("apprunner", "Service", {
     networkConfiguration: ["NetworkConfiguration", { ingressConfiguration: ["IngressConfiguration", same("isPubliclyAccessible")] }],
   }),
-  "AWS::AppStream::Fleet": one("appstream", "Fleet", same("enableDefaultInternetAccess")),
-  "AWS::AppSync::GraphQLApi": one("appsync", "GraphQLApi", same("visibility")),
-  "AWS::Cloud9::EnvironmentEC2": one("cloud9", "EnvironmentEC2", same("connectionType")),
-  "AWS::CloudFront::Distribution": one("cloudfront", "Distribution"),
+  "AWS::AppStream::Fleet": targets("appstream", "Fleet", same("enableDefaultInternetAccess")),
+  "AWS::AppSync::GraphQLApi": targets("appsync", "GraphQLApi", same("visibility")),
+  "AWS::Cloud9::EnvironmentEC2": targets("cloud9", "EnvironmentEC2", same("connectionType")),
+  "AWS::CloudFront::Distribution": targets("cloudfront", "Distribution"),
   // The API's default is a public address.
-  "AWS::DMS::ReplicationInstance": one("dms", "ReplicationInstance", { publiclyAccessible: trueUnlessSet("PubliclyAccessible") }),
-  "AWS::EC2::VerifiedAccessEndpoint": one("verifiedaccess", "Endpoint"),
-  "AWS::EKS::Cluster": one("eks", "Cluster", { vpcConfig: ["ResourcesVpcConfig", same("endpointPublicAccess")] }),
-  "AWS::ElasticBeanstalk::Environment": one("elasticbeanstalk", "Environment", {
+  "AWS::DMS::ReplicationInstance": targets("dms", "ReplicationInstance", { publiclyAccessible: trueUnlessSet("PubliclyAccessible") }),
+  "AWS::EC2::VerifiedAccessEndpoint": targets("verifiedaccess", "Endpoint"),
+  "AWS::EKS::Cluster": targets("eks", "Cluster", { vpcConfig: ["ResourcesVpcConfig", same("endpointPublicAccess")] }),
+  "AWS::ElasticBeanstalk::Environment": targets("elasticbeanstalk", "Environment", {
     settings: ["OptionSettings", { namespace: "Namespace", name: "OptionName", value: "Value" }],
   }),
-  "AWS::Elasticsearch::Domain": one("elasticsearch", "Domain", { vpcOptions: ["VPCOptions", same("subnetIds")] }),
-  "AWS::GameLift::Fleet": one("gamelift", "Fleet"),
-  "AWS::Lambda::Url": one("lambda", "FunctionUrl"),
-  "AWS::Lightsail::Container": one("lightsail", "ContainerService"),
+  "AWS::Elasticsearch::Domain": targets("elasticsearch", "Domain", { vpcOptions: ["VPCOptions", same("subnetIds")] }),
+  "AWS::GameLift::Fleet": targets("gamelift", "Fleet"),
+  "AWS::Lambda::Url": targets("lambda", "FunctionUrl"),
+  "AWS::Lightsail::Container": targets("lightsail", "ContainerService"),
   "AWS::Lightsail::Database": publicly("lightsail", "Database"),
-  "AWS::Lightsail::Instance": one("lightsail", "Instance"),
+  "AWS::Lightsail::Instance": targets("lightsail", "Instance"),
   "AWS::M2::Environment": publicly("m2", "Environment"),
-  "AWS::MSK::Cluster": one("msk", "Cluster", {
+  "AWS::MSK::Cluster": targets("msk", "Cluster", {
     brokerNodeGroupInfo: [
       "BrokerNodeGroupInfo",
       { connectivityInfo: ["ConnectivityInfo", { publicAccess: ["PublicAccess", same("type")] }] },
     ],
   }),
   "AWS::Neptune::DBInstance": publicly("neptune", "ClusterInstance"),
-  "AWS::OpenSearchServerless::SecurityPolicy": one("opensearch", "ServerlessSecurityPolicy", same("type", "policy")),
-  "AWS::OpenSearchService::Domain": one("opensearch", "Domain", { vpcOptions: ["VPCOptions", same("subnetIds")] }),
+  "AWS::OpenSearchServerless::SecurityPolicy": targets("opensearch", "ServerlessSecurityPolicy", same("type", "policy")),
+  "AWS::OpenSearchService::Domain": targets("opensearch", "Domain", { vpcOptions: ["VPCOptions", same("subnetIds")] }),
   "AWS::RDS::DBCluster": publicly("rds", "ClusterInstance"),
   "AWS::RDS::DBInstance": publicly("rds", "Instance"),
   "AWS::RDS::DBShardGroup": publicly("rds", "ShardGroup"),
@@ -402,7 +402,7 @@ export const table: Record<string, Target[]> = {
   "AWS::RedshiftServerless::Workgroup": publicly("redshiftserverless", "Workgroup"),
   "AWS::Timestream::InfluxDBCluster": publicly("timestreaminfluxdb", "DbCluster"),
   "AWS::Timestream::InfluxDBInstance": publicly("timestreaminfluxdb", "DbInstance"),
-  "AWS::Transfer::Server": one("transfer", "Server", {
+  "AWS::Transfer::Server": targets("transfer", "Server", {
     ...same("endpointType"),
     endpointDetails: ["EndpointDetails", same("addressAllocationIds")],
   }),

@@ -49,7 +49,7 @@ const words = ({ nodes, seconds }: Path) =>
 export const graphOf = ({ resources }: World): Node[] =>
   resources
     .filter(({ custom, type }) => custom && !type.startsWith("pulumi:"))
-    .map(({ urn, type, dependencies }) => ({ urn, type, dependencies: dependencies.map((one) => one.urn) }));
+    .map(({ urn, type, dependencies }) => ({ urn, type, dependencies: dependencies.map((dependency) => dependency.urn) }));
 
 /** A table row: times until the domain and until all resources are created, as ratios to the minimum. */
 export interface Row {
@@ -78,7 +78,7 @@ export function waitsFor(nodes: Node[], type: string): Node[] {
   const byUrn = new Map(nodes.map((node) => [node.urn, node]));
   const seen = new Set<string>();
   const visit = (node: Node) => {
-    for (const urn of node.dependencies.filter((one) => !seen.has(one))) {
+    for (const urn of node.dependencies.filter((dependency) => !seen.has(dependency))) {
       seen.add(urn);
       const next = byUrn.get(urn);
       if (next) visit(next);

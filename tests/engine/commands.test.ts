@@ -85,7 +85,7 @@ describe("commands", function () {
   function copyOfCheckout(): string {
     const copy = path.join(scratch, "checkout");
     const files = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-    for (const file of files.split("\0").filter((one) => one && fs.existsSync(path.join(root, one))))
+    for (const file of files.split("\0").filter((item) => item && fs.existsSync(path.join(root, item))))
       fs.cpSync(path.join(root, file), path.join(copy, file));
     const link = (from: string, to: string) => {
       fs.mkdirSync(path.join(copy, to), { recursive: true });

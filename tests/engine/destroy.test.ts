@@ -131,8 +131,8 @@ describe("destruction of an environment", function () {
   it("keeps home directories, keys and buckets without purge, and deletes the network", async () => {
     await drain(drained(), [neighbor], { ...drainOptions, names: [neighbor.stack] });
     await destroyStack(stage.session, neighbor, quiet);
-    const left = (await leftovers()).filter((one) => !ofHub.includes(one) && !free.includes(one));
-    assert.deepEqual(left.map((one) => one.split(" ").slice(0, 2).join(" ")).sort(), [
+    const left = (await leftovers()).filter((leftover) => !ofHub.includes(leftover) && !free.includes(leftover));
+    assert.deepEqual(left.map((item) => item.split(" ").slice(0, 2).join(" ")).sort(), [
       "elasticfilesystem FileSystem",
       "kms Key",
       "kms Key",
@@ -149,7 +149,7 @@ describe("destruction of an environment", function () {
     const options = { names: ["neighbor-dev"], purge: true, yes: true, progress: silent, pollMs: 50 };
     await assert.rejects(sweep(sources, [neighbor], options), /--confirm must name each environment \(missing: neighbor-dev\)/);
     assert.match(await sweep(sources, [neighbor], { ...options, confirm: ["neighbor-dev"] }), /1 file system deleted/);
-    assert.ok(!(await leftovers()).some((one) => one.startsWith("elasticfilesystem")));
+    assert.ok(!(await leftovers()).some((leftover) => leftover.startsWith("elasticfilesystem")));
   });
 
   it("completes in the second run after a cut at any call of an update or a destroy", async () => {

@@ -272,7 +272,7 @@ describe("network environments", function () {
   it("an environment uses existing roles and an existing bucket, and restricts the bucket to the perimeter", async () => {
     const [, , insubnets] = plans(false);
     const resources = await stackResources(stage.session, insubnets!);
-    const named = (type: string) => resources.filter((one) => one.type === type).map(({ urn }) => urn.split("::").at(-1));
+    const named = (type: string) => resources.filter((resource) => resource.type === type).map(({ urn }) => urn.split("::").at(-1));
     assert.deepEqual(named("aws:s3/bucket:Bucket"), ["insubnets-dev-models-bucket"]);
     for (const role of ["execution", "pipeline"]) assert.ok(!named("aws:iam/role:Role").includes(`insubnets-dev-${role}`), role);
     const { Policy } = await call("s3", "GetBucketPolicy", { Bucket: existing.bucketName });
@@ -351,7 +351,7 @@ describe("network environments", function () {
       // Start scripts contain the subnets. Each script is created under a new name, which a stash determines.
       const isScript = (name: string) => name.startsWith("StudioLifecycleConfig ");
       assert.deepEqual(
-        namesOf(outcome, "delete").filter((one) => !isScript(one)),
+        namesOf(outcome, "delete").filter((name) => !isScript(name)),
         [`VpcEndpoint ${team}-dev-events`],
         team,
       );
@@ -468,7 +468,7 @@ describe("network environments", function () {
     await call("kms", "ScheduleKeyDeletion", { KeyId: existing.keyArn, PendingWindowInDays: 7 });
     await destroyStack(stage.session, hub, quiet);
     const left = await stage.control.leftovers();
-    const count = (type: string) => left.filter((one) => one.type === type).length;
+    const count = (type: string) => left.filter((item) => item.type === type).length;
     assert.deepEqual({ vpcs: count("Vpc"), subnets: count("Subnet"), tables: count("RouteTable") }, { vpcs: 2, subnets: 8, tables: 2 });
     const existingTypes = new Set(["Vpc", "Subnet", "RouteTable", "InternetGateway", "DhcpOptions"]);
     assert.deepEqual(

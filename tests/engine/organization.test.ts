@@ -83,7 +83,7 @@ describe("example organization", function () {
       notClosed.map(({ resource, paths }) => [resource.urn, paths]),
       [],
     );
-    const count = (kind: string) => proofs.filter((one) => one.kind === kind).length;
+    const count = (kind: string) => proofs.filter((proof) => proof.kind === kind).length;
     assert.ok(
       count("subnet") >= 10 && count("endpoint") >= 20 && count("interface") >= 1 && count("resolver") === 5,
       JSON.stringify(proofs.map(({ kind }) => kind)),

@@ -100,7 +100,7 @@ describe("other providers", function () {
     it(`a public domain, an unencrypted bucket, an internet gateway and a type without a guardrail are rejected in ${form}`, async () => {
       const violations = await violationsOf(wanted);
       for (const [name, { policy, problem }] of Object.entries(resources)) {
-        const found = violations.filter((one) => one.policy === policy && one.urn.endsWith(`::${name}`));
+        const found = violations.filter((violation) => violation.policy === policy && violation.urn.endsWith(`::${name}`));
         assert.match(found.map(({ message }) => message).join("\n"), problem, JSON.stringify(violations));
         assert.deepEqual([...new Set(found.map(({ level }) => level))], ["mandatory"]);
       }

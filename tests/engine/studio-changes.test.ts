@@ -67,7 +67,7 @@ describe("changes of Studio", function () {
     stage = await setUp("studio-changes");
     await deployStack(stage.session, hub, atOnce);
     assert.match(noteOn(await deploy(initial)), /aws sagemaker update-domain /, "a new domain has no images");
-    const domain = (await stackResources(stage.session, environment)).find((one) => one.type === type("domain"))!.id!;
+    const domain = (await stackResources(stage.session, environment)).find((resource) => resource.type === type("domain"))!.id!;
     call = studioCalls(stage.world, domain);
     // An app in a private space, with a custom image, and an app in the shared space.
     const [custom] = jupyterLab(await profile()).CustomImages as { ImageName: string; ImageVersionNumber: number }[];

@@ -162,8 +162,8 @@ describe("failures", function () {
     const since = new Date().toISOString();
     await destroyStack(stage.session, hub, { ...quiet, set });
     const left = (await stage.control.leftovers()).map(({ service, type }) => `${service} ${type}`);
-    assert.equal(left.filter((one) => /^kms .*key/i.test(one)).length, 1, left.join(", "));
-    assert.equal(left.filter((one) => /^s3 .*bucket/i.test(one)).length, 1, left.join(", "));
+    assert.equal(left.filter((item) => /^kms .*key/i.test(item)).length, 1, left.join(", "));
+    assert.equal(left.filter((item) => /^s3 .*bucket/i.test(item)).length, 1, left.join(", "));
     assert.equal(left.length, 2, left.join(", "));
     const taken = (await stage.control.journal({ service: "s3", since })).filter(({ operation }) => operation.startsWith("Delete"));
     assert.deepEqual(taken, [], "the kept bucket keeps its policy, public access block and encryption");

@@ -25,10 +25,10 @@ export function changesOf<T extends object>(value: T, at: string): Change<T>[] {
     const place = isList ? `${at}[${key}]` : `${at}.${key}`;
     const inside: Change<unknown>[] = [
       ...(item === UNKNOWN ? [] : ([[`${place} is unknown`, UNKNOWN]] as Change<unknown>[])),
-      ...different(item).map(([change, one]): Change<unknown> => [`${place} ${change}`, one]),
+      ...different(item).map(([change, changed]): Change<unknown> => [`${place} ${change}`, changed]),
       ...(isPlain(item) ? changesOf(item, place) : []),
     ];
-    return [[`${place} is absent`, without(key)], ...inside.map(([change, one]) => [change, withItem(key, one)])] as Change<T>[];
+    return [[`${place} is absent`, without(key)], ...inside.map(([change, changed]) => [change, withItem(key, changed)])] as Change<T>[];
   });
 }
 
@@ -50,7 +50,7 @@ export function problemsWith<T extends object>(value: T, at: string, evaluate: (
     }
   };
   const effects = new Map<string, string[]>();
-  for (const [change, changed] of changesOf(value, at).filter(([one]) => !one.endsWith(" is unknown"))) {
+  for (const [change, changed] of changesOf(value, at).filter(([change]) => !change.endsWith(" is unknown"))) {
     const effect = effectOf(changed);
     if (effect !== "") effects.set(effect, [...(effects.get(effect) ?? []), change]);
   }

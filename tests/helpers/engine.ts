@@ -137,7 +137,8 @@ export function descendantsOf(pid: number): Descendant[] {
 
 /** Waits until these processes have exited. A plugin exits some seconds after the engine. */
 export async function areGone(descendants: Descendant[]): Promise<void> {
-  const left = () => processes().filter(({ pid, command }) => descendants.some((one) => one.pid === pid && one.command === command));
+  const left = () =>
+    processes().filter(({ pid, command }) => descendants.some((descendant) => descendant.pid === pid && descendant.command === command));
   await until(() => left().length === 0, "these processes to exit", 10_000).catch((error: Error) => {
     throw new Error(
       `${error.message}\n${left()

@@ -185,7 +185,7 @@ function unwrapped(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapped);
   if (!isObject(value)) return value;
   if (SECRET_MARK in value) return unwrapped(value.value);
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unwrapped(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, unwrapped(value)]));
 }
 
 function optionsOf(request: Request): Registered["options"] {

@@ -44,8 +44,8 @@ const differencesOf = (recorded: Recording, result: Recording): string[] =>
     const [was, is] = [recorded[group] ?? {}, result[group] ?? {}];
     return [...new Set([...Object.keys(was), ...Object.keys(is)])]
       .map((name) => ({ name, was: JSON.stringify(was[name]), is: JSON.stringify(is[name]) }))
-      .filter((one) => one.was !== one.is)
-      .map((one) => `${group}, ${one.name}\n  recorded: ${one.was}\n  now:      ${one.is}`);
+      .filter((item) => item.was !== item.is)
+      .map((item) => `${group}, ${item.name}\n  recorded: ${item.was}\n  now:      ${item.is}`);
   });
 
 /** What a failure says about a recording; undefined if nothing differs. */
@@ -104,8 +104,8 @@ const runs = new WeakMap<Mocha.Suite, { files: number; failures: string[] }>();
 function finish(test: string, suite: Mocha.Suite, notesOf: Map<Mocha.Runnable, Record<string, unknown>>): string | undefined {
   const file = path.join(path.dirname(test), "recorded", `${path.basename(test, ".test.ts")}.json`);
   const tests = testsIn(suite)
-    .filter((one) => one.file === test)
-    .map((one): NotedTest => ({ title: one.fullTitle(), ...(one.state && { state: one.state }), notes: notesOf.get(one) ?? {} }));
+    .filter((item) => item.file === test)
+    .map((test): NotedTest => ({ title: test.fullTitle(), ...(test.state && { state: test.state }), notes: notesOf.get(test) ?? {} }));
   try {
     const recorded = read(file);
     const now = recordingNow(recorded, tests, hasOnlyIn(suite));

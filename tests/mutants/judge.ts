@@ -69,7 +69,7 @@ function unload(files: string[]): void {
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (stale.has(file)) continue;
     stale.add(file);
-    queue.push(...(importers.get(file) ?? []).map(({ filename }) => filename).filter((one) => isInRepository(one) && !isTool(one)));
+    queue.push(...(importers.get(file) ?? []).map(({ filename }) => filename).filter((item) => isInRepository(item) && !isTool(item)));
   }
   for (const module of loaded) module.children = module.children.filter(({ filename }) => !stale.has(filename));
   for (const file of stale) delete require.cache[file];
@@ -105,8 +105,8 @@ export async function runFile(file: string, titles?: RegExp): Promise<FileRun> {
     tests,
     seconds: (performance.now() - started) / 1000,
     files: Object.keys(require.cache)
-      .filter((one) => isInRepository(one) && !isTool(one))
-      .map((one) => path.relative(root, one)),
+      .filter((key) => isInRepository(key) && !isTool(key))
+      .map((key) => path.relative(root, key)),
     parts: Object.fromEntries(Object.entries(parts).map(([source, found]) => [source, [...found]])),
   });
   const absolute = path.join(root, file);

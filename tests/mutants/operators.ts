@@ -296,18 +296,18 @@ export function mutantsOf(file: string, text: string, rules: TextRules): Mutant[
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const found: Mutant[] = [];
   const seen = new Map<string, number>();
-  const add = (one: Change, within: string) => {
-    const same = JSON.stringify([within, one.original, one.replacement]);
+  const add = (change: Change, within: string) => {
+    const same = JSON.stringify([within, change.original, change.replacement]);
     const occurrence = seen.get(same) ?? 0;
     seen.set(same, occurrence + 1);
-    found.push({ ...one, file, within, occurrence, line: source.getLineAndCharacterOfPosition(one.start).line + 1 });
+    found.push({ ...change, file, within, occurrence, line: source.getLineAndCharacterOfPosition(change.start).line + 1 });
   };
   const visit = (node: ts.Node, within: string): void => {
     if (isTypeOnly(node) || isText(node, source, rules)) return;
     const name = nameOf(node);
     const inner = name === undefined ? within : name.length > 40 ? `${name.slice(0, 40)}…` : name;
     for (const operator of operators)
-      for (const one of operator(node, source)) if (!isRemovedText(node, one, source, rules)) add(one, inner);
+      for (const item of operator(node, source)) if (!isRemovedText(node, item, source, rules)) add(item, inner);
     ts.forEachChild(node, (child) => visit(child, inner));
   };
   visit(source, "");

@@ -21,7 +21,7 @@ const columnOf = ({ mutant, outcome }: Judged, accepted: Accepted[]): Column =>
 
 type Counts = Record<Column, number>;
 const countsOf = (found: Column[]) =>
-  Object.fromEntries(columns.map((column) => [column, found.filter((one) => one === column).length])) as Counts;
+  Object.fromEntries(columns.map((column) => [column, found.filter((item) => item === column).length])) as Counts;
 
 /** Killed mutants and mutants whose tests stopped at their time limit, of all that compile and are not accepted. */
 export function scoreOf(counts: Counts): number {
@@ -62,9 +62,9 @@ export const unmatched = (accepted: Accepted[], all: Mutant[]): Accepted[] =>
 /** `all` are the mutants that exist, in the run or not. */
 export function reportOf(judged: Judged[], accepted: Accepted[], all: Mutant[]): Report {
   const byArea = new Map<string, Column[]>();
-  for (const one of judged) {
-    const area = areaOf(one.mutant.file);
-    byArea.set(area, [...(byArea.get(area) ?? []), columnOf(one, accepted)]);
+  for (const item of judged) {
+    const area = areaOf(item.mutant.file);
+    byArea.set(area, [...(byArea.get(area) ?? []), columnOf(item, accepted)]);
   }
   const total = countsOf([...byArea.values()].flat());
   const row = (name: string, counts: Counts) => [name, percent(scoreOf(counts)), ...columns.map((column) => String(counts[column]))];
@@ -73,7 +73,7 @@ export function reportOf(judged: Judged[], accepted: Accepted[], all: Mutant[]):
     ...[...byArea].sort(([a], [b]) => (a < b ? -1 : 1)).map(([area, found]) => row(area, countsOf(found))),
     row("all", total),
   ];
-  const missed = judged.filter((one) => isMissed(one.outcome) && columnOf(one, accepted) !== "accepted");
+  const missed = judged.filter((item) => isMissed(item.outcome) && columnOf(item, accepted) !== "accepted");
   const stale = unmatched(accepted, all);
   const score = scoreOf(total);
   const text = [

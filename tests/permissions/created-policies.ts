@@ -206,7 +206,7 @@ export async function createdPolicies({
     {
       answers: {
         getRole: ({ name }) => {
-          const role = replaceableRoles.find((one) => one === name);
+          const role = replaceableRoles.find((replaceableRole) => replaceableRole === name);
           return role
             ? { arn: existingArns[role], assumeRolePolicy: trustOf(role), permissionsBoundary: boundary }
             : { arn: `arn:aws:iam::${HUB}:role/${String(name)}` };

@@ -181,12 +181,12 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
     const conditions = allowConditions(policySet, tested);
     const unneeded = await unneededConditions(conditions);
     assert.deepEqual(
-      unneeded.filter((one) => !redundantConditions.some(({ condition }) => condition.test(one))),
+      unneeded.filter((item) => !redundantConditions.some(({ condition }) => condition.test(item))),
       [],
     );
     assert.deepEqual(
       redundantConditions.filter(
-        ({ condition }) => conditions.some((one) => condition.test(textOf(one))) && !unneeded.some((one) => condition.test(one)),
+        ({ condition }) => conditions.some((item) => condition.test(textOf(item))) && !unneeded.some((item) => condition.test(item)),
       ),
       [],
       "conditions that are not redundant",

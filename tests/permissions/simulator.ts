@@ -161,7 +161,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
         ...ask.context,
       },
     },
-    identityPolicies: principal.identity.map((one) => withStudioVariables(about(ask.action, one), ask.context)),
+    identityPolicies: principal.identity.map((item) => withStudioVariables(about(ask.action, item), ask.context)),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy && { resourcePolicy: about(ask.action, resourcePolicy).policy }),
@@ -200,7 +200,9 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
       ...silentOf("endpointAnalysis", endpoint ? [endpoint] : []),
     ],
     denies: results.flatMap(({ analysis }) => [
-      ...(analysis.identityAnalysis?.denyStatements ?? []).map((one) => `${one.policyId}/${idOf(one.statement)}`),
+      ...(analysis.identityAnalysis?.denyStatements ?? []).map(
+        (denyStatement) => `${denyStatement.policyId}/${idOf(denyStatement.statement)}`,
+      ),
       ...met(principal.boundary?.name, analysis.permissionBoundaryAnalysis?.denyStatements),
       ...met(resourcePolicy?.name, analysis.resourceAnalysis?.denyStatements),
     ]),
@@ -211,7 +213,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
 export function deniesOf(policySet: PolicySet, besides: string[]): string[] {
   const principals = Object.entries(policySet.principals).filter(([caller]) => !besides.includes(caller));
   const policies = [
-    ...principals.map(([, one]) => one).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
+    ...principals.map(([, value]) => value).flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])]),
     ...Object.values(policySet.resources),
     ...Object.values(policySet.endpoints),
   ];
@@ -232,9 +234,9 @@ export function withoutStatement(policySet: PolicySet, statement: string): Polic
   return {
     ...policySet,
     principals: Object.fromEntries(
-      Object.entries(policySet.principals).map(([caller, one]) => [
+      Object.entries(policySet.principals).map(([caller, value]) => [
         caller,
-        { ...one, identity: one.identity.map(strip), ...(one.boundary && { boundary: strip(one.boundary) }) },
+        { ...value, identity: value.identity.map(strip), ...(value.boundary && { boundary: strip(value.boundary) }) },
       ]),
     ),
     resources: each(policySet.resources),
@@ -269,7 +271,7 @@ export function boundaryConditions(policySet: PolicySet, besides: string[]): All
   const boundaries = new Map(bounded.map(([, { boundary }]) => [boundary!.name, boundary!]));
   return [...boundaries.values()].flatMap((boundary) =>
     conditionsIn(
-      bounded.filter(([, one]) => one.boundary!.name === boundary.name).map(([caller]) => caller),
+      bounded.filter(([, value]) => value.boundary!.name === boundary.name).map(([caller]) => caller),
       boundary,
     ),
   );
@@ -284,12 +286,12 @@ export function withoutCondition(policySet: PolicySet, { callers, policy, statem
           ...named,
           policy: {
             ...named.policy,
-            Statement: named.policy.Statement.map((one) => {
-              if (one.Sid !== statement || !one.Condition) return one;
-              const keys = Object.entries(one.Condition[operator] ?? {}).filter(([other]) => other !== key);
-              const others = Object.entries(one.Condition).filter(([other]) => other !== operator);
+            Statement: named.policy.Statement.map((item) => {
+              if (item.Sid !== statement || !item.Condition) return item;
+              const keys = Object.entries(item.Condition[operator] ?? {}).filter(([other]) => other !== key);
+              const others = Object.entries(item.Condition).filter(([other]) => other !== operator);
               const Condition = Object.fromEntries(keys.length > 0 ? [...others, [operator, Object.fromEntries(keys)]] : others);
-              return { ...one, Condition };
+              return { ...item, Condition };
             }),
           },
         };

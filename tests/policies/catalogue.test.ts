@@ -165,7 +165,7 @@ describe("guardrail policies", () => {
       ),
     );
     assert.deepEqual(
-      answer.getDiagnosticsList().map((one) => [one.getEnforcementlevel(), one.getMessage(), one.getPolicyname()]),
+      answer.getDiagnosticsList().map((item) => [item.getEnforcementlevel(), item.getMessage(), item.getPolicyname()]),
       [
         [EnforcementLevel.ADVISORY, "Throws an error.\nLook at this.", broken.name],
         [EnforcementLevel.MANDATORY, "Throws an error.\nNo.", broken.name],
@@ -177,7 +177,7 @@ describe("guardrail policies", () => {
     const strict: Rule = {
       ...broken,
       resource: { "aws:ec2/vpc:Vpc": (_resource, report) => report("No.") },
-      stack: (resources, report) => resources.forEach((one) => report(one, "No.")),
+      stack: (resources, report) => resources.forEach((resource) => report(resource, "No.")),
     };
     const today = new Date().toISOString().slice(0, 10);
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);

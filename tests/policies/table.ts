@@ -59,11 +59,11 @@ const decisionOf = ({ outcome, violations, advice = [] }: Result) =>
   ].join(", ");
 
 /** The result of a case, and the decision about each change of the case, if it differs. */
-async function decisionsOf<T>(of: T, changes: [string, T][], evaluate: (one: T) => Promise<Result>): Promise<Record<string, unknown>> {
+async function decisionsOf<T>(of: T, changes: [string, T][], evaluate: (item: T) => Promise<Result>): Promise<Record<string, unknown>> {
   const result = await evaluate(of);
   const found: Record<string, unknown> = { "": result };
-  for (const [change, one] of changes) {
-    const decision = decisionOf(await evaluate(one));
+  for (const [change, changed] of changes) {
+    const decision = decisionOf(await evaluate(changed));
     if (decision !== decisionOf(result)) found[change] = decision;
   }
   return found;
@@ -74,15 +74,15 @@ const stackChanges = (resources: TestResource[]): [string, TestResource[]][] =>
   resources.flatMap((resource, i) => {
     const { name, props = {}, propertyDependencies = {} } = resource;
     const others = resources.filter((_, j) => j !== i);
-    const isSource = others.some((one) =>
-      Object.values(one.propertyDependencies ?? {})
+    const isSource = others.some((other) =>
+      Object.values(other.propertyDependencies ?? {})
         .flat()
         .includes(name),
     );
     const withChange = (changed: TestResource) => resources.map((same, j) => (i === j ? changed : same));
     return [
       ...(isSource ? [] : ([[`${name} is absent`, others]] as [string, TestResource[]][])),
-      ...changesOf(props, name).map(([change, one]): [string, TestResource[]] => [change, withChange({ ...resource, props: one })]),
+      ...changesOf(props, name).map(([change, changed]): [string, TestResource[]] => [change, withChange({ ...resource, props: changed })]),
       ...Object.keys(propertyDependencies).map((property): [string, TestResource[]] => [
         `sources of ${name}.${property} are absent`,
         withChange({ ...resource, propertyDependencies: { ...propertyDependencies, [property]: [] } }),
@@ -171,7 +171,9 @@ export function testRule(rule: Rule, { resource = [], stack = [] }: Table): void
       for (const c of stack)
         for (const [i, { props = {} }] of c.resources.entries())
           for (const property of Object.keys(props)) {
-            const resources = c.resources.map((one, j) => (i === j ? { ...one, props: { ...props, [property]: UNKNOWN } } : one));
+            const resources = c.resources.map((resource, j) =>
+              i === j ? { ...resource, props: { ...props, [property]: UNKNOWN } } : resource,
+            );
             for (const { message } of (await evaluateStack(rule, resources, c.settings)).violations)
               assert.doesNotMatch(message, /failed with an error/, `${c.it}, ${property} unknown`);
           }

@@ -43,7 +43,7 @@ const rolePolicies = (world: World): CheckedPolicy[] =>
 
 const endpointPolicies = (world: World): CheckedPolicy[] =>
   ofType(world, "aws:ec2/vpcEndpoint:VpcEndpoint").map(({ name, inputs }) => ({
-    principal: `${[...endpointNames, "s3"].filter((one) => name.endsWith(`-${one}`)).sort((a, b) => b.length - a.length)[0] ?? name} endpoint`,
+    principal: `${[...endpointNames, "s3"].filter((endpointName) => name.endsWith(`-${endpointName}`)).sort((a, b) => b.length - a.length)[0] ?? name} endpoint`,
     statements: statementsOf(inputs.policy),
   }));
 

@@ -332,26 +332,26 @@ describe("core program with the portfolio of environments", () => {
     });
     await runProgram("core");
   });
-  const one = (type: string, name: string) => resourceOf(world, `aws:${type}`, `bank-hub-catalog-${name}`).inputs;
+  const resource = (type: string, name: string) => resourceOf(world, `aws:${type}`, `bank-hub-catalog-${name}`).inputs;
 
   it("passes every guardrail", async () => assert.deepEqual((await evaluateProgram(world)).violations, []));
 
   it("gives all resources of one type different names", () => assertNamesAreUnique(world));
 
   it("launches the product with the launch role of the account of the user", () => {
-    const { type, parameters } = one("servicecatalog/constraint:Constraint", "environment-launch");
+    const { type, parameters } = resource("servicecatalog/constraint:Constraint", "environment-launch");
     assert.deepEqual([type, JSON.parse(String(parameters))], ["LAUNCH", { LocalRoleName: "bank-hub-environment-launch" }]);
   });
 
   it("has a product for an external engine, whose first version creates nothing", () => {
-    const { type, provisioningArtifactParameters } = one("servicecatalog/product:Product", "environment");
+    const { type, provisioningArtifactParameters } = resource("servicecatalog/product:Product", "environment");
     const { templateUrl, ...first } = provisioningArtifactParameters as Record<string, unknown>;
     assert.deepEqual([type, first.type, first.name], ["EXTERNAL", "EXTERNAL", "first"]);
     assert.match(
       String(templateUrl),
       /^https:\/\/bank-hub-engine-artifacts-bucket-0a1b2c3\.s3\.eu-central-1\.amazonaws\.com\/versions\/[0-9a-f]{64}\.tar\.gz$/,
     );
-    const { tags, contentBase64 } = one("s3/bucketObjectv2:BucketObjectv2", "first-version");
+    const { tags, contentBase64 } = resource("s3/bucketObjectv2:BucketObjectv2", "first-version");
     assert.equal((tags as Record<string, string>)["servicecatalog:provisioning"], "true");
     assert.deepEqual(unpackArtifact(Buffer.from(String(contentBase64), "base64")).settings, {});
   });
@@ -376,7 +376,7 @@ describe("core program with the portfolio of environments", () => {
   });
 
   it("limits the budget to the environments of the product", () => {
-    const { costFilters } = one("budgets/budget:Budget", "budget");
+    const { costFilters } = resource("budgets/budget:Budget", "budget");
     assert.deepEqual(costFilters, [{ name: "TagKeyValue", values: ["user:cloister:catalog-product$prod-bank-hub-catalog-environment"] }]);
   });
 });

@@ -62,7 +62,7 @@ const lookups: Record<string, Requests> = {
     ["iam:GetPolicyVersion", String(arn)],
   ],
   "aws:iam/getRole:getRole": ({ name }, { arn, flowLogRoleArn }) => [
-    ["iam:GetRole", [arn, flowLogRoleArn].find((one) => one.endsWith(`/${String(name)}`)) ?? `unknown role ${String(name)}`],
+    ["iam:GetRole", [arn, flowLogRoleArn].find((item) => item.endsWith(`/${String(name)}`)) ?? `unknown role ${String(name)}`],
   ],
   "aws:iam/getSessionContext:getSessionContext": (_, { arn }) => [["iam:GetRole", arn]],
   "aws:route53/getZone:getZone": () => [

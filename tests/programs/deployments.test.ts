@@ -28,7 +28,7 @@ const lookupsOf = (calls: { token: string; inputs: object; provider?: string }[]
     const name = `${token.split(":").at(-1)!}${provider ? ` in ${provider}` : ""}`;
     found.set(name, (found.get(name) ?? new Set()).add(JSON.stringify(inputs)));
   }
-  return Object.fromEntries([...found].map(([name, inputs]) => [name, [...inputs].sort().map((one) => JSON.parse(one) as unknown)]));
+  return Object.fromEntries([...found].map(([name, inputs]) => [name, [...inputs].sort().map((input) => JSON.parse(input) as unknown)]));
 };
 
 /** Entries that differ from those of the deployment with the default settings. */
@@ -52,7 +52,7 @@ for (const [project, variants] of Object.entries(deployments))
       const world = await useMocks({ project: deployment.project, stack: deployment.stack, config, ...mocks });
       const outputs = await runProgram(deployment.folder);
       const found: Recording = Object.fromEntries([
-        ...runOf(world.resources, outputs).map((one) => [one.title, entriesOf(shortened(one.properties) as object)] as const),
+        ...runOf(world.resources, outputs).map((item) => [item.title, entriesOf(shortened(item.properties) as object)] as const),
         ["lookups", lookupsOf(world.calls)] as const,
       ]);
       for (const [name, entries] of Object.entries(base ? differences(found, base) : found)) recording[`${title}: ${name}`] = entries;

@@ -189,7 +189,9 @@ describe("resource options", () => {
     const short = (name: string) => (name.startsWith(`${prefix}-`) ? name.slice(prefix.length + 1) : name);
     const waitsOf = ({ sources, dependencies, parent }: Registered) => {
       const used = Object.values(sources).flat();
-      return dependencies.filter((one) => one.custom && !used.includes(one) && one !== parent).map(({ name }) => short(name));
+      return dependencies
+        .filter((dependency) => dependency.custom && !used.includes(dependency) && dependency !== parent)
+        .map(({ name }) => short(name));
     };
     return Object.fromEntries(
       world.resources

@@ -82,7 +82,7 @@ const tagsOf = (pair: fc.Arbitrary<[string, string]>, maxLength: number) =>
           isFirst(
             key,
             i,
-            pairs.map(([one]) => one),
+            pairs.map(([pair]) => pair),
           ),
       ),
     ),

@@ -54,14 +54,14 @@ describe("planSubnets", () => {
         if (!nat) assert.deepEqual(plan.public, []);
         const whole = span(cidr);
         let free = whole.start;
-        for (const subnet of [...plan.private, ...plan.public].map((one) => span(one.cidr))) {
+        for (const subnet of [...plan.private, ...plan.public].map((item) => span(item.cidr))) {
           assert.equal(subnet.start % subnet.size, 0, "aligned");
           assert.ok(subnet.start >= free, "disjoint");
           free = subnet.start + subnet.size;
           assert.ok(free <= whole.start + whole.size, "inside");
         }
         // AWS accepts subnets from /16 to /28.
-        for (const { cidr: one } of [...plan.private, ...plan.public]) assert.ok(Number(one.split("/")[1]) <= 28);
+        for (const { cidr: item } of [...plan.private, ...plan.public]) assert.ok(Number(item.split("/")[1]) <= 28);
       }),
     ));
 
@@ -159,14 +159,14 @@ describe("freeRanges", () => {
       fc.property(range, fc.array(range, { maxLength: 5 }), fc.integer({ min: 16, max: 28 }), (outer, taken, prefix) => {
         const found = freeRanges(outer, taken, prefix);
         assert.ok(found.length <= 3);
-        for (const one of found) {
-          assert.equal(Number(one.split("/")[1]), prefix);
-          assert.ok(contains(outer, one), `${one} in ${outer}`);
-          for (const other of taken) assert.ok(!overlaps(one, other), `${one} and ${other}`);
+        for (const item of found) {
+          assert.equal(Number(item.split("/")[1]), prefix);
+          assert.ok(contains(outer, item), `${item} in ${outer}`);
+          for (const other of taken) assert.ok(!overlaps(item, other), `${item} and ${other}`);
         }
         assert.deepEqual(
-          found.map((one) => span(one).start),
-          found.map((one) => span(one).start).sort((a, b) => a - b),
+          found.map((item) => span(item).start),
+          found.map((item) => span(item).start).sort((a, b) => a - b),
         );
       }),
     ));

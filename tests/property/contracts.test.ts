@@ -17,14 +17,14 @@ const invalid = {
     notString,
     valid.string,
     valid.records,
-    fc.tuple(valid["string[]"], notString).map(([list, one]) => [...list, one]),
+    fc.tuple(valid["string[]"], notString).map(([list, value]) => [...list, value]),
   ),
   records: fc.oneof(
     notString,
     valid.string,
     valid["string[]"],
-    fc.tuple(valid.records, fc.oneof(notString, valid.string, valid["string[]"])).map(([all, one]) => ({ ...all, one })),
-    fc.tuple(valid.records, notString).map(([all, one]) => ({ ...all, one: { one } })),
+    fc.tuple(valid.records, fc.oneof(notString, valid.string, valid["string[]"])).map(([all, value]) => ({ ...all, one: value })),
+    fc.tuple(valid.records, notString).map(([all, value]) => ({ ...all, one: { one: value } })),
   ),
 } as const;
 const kindTexts = { string: "a string", "string[]": "a list of strings", records: "an object of objects of strings" };
@@ -40,7 +40,7 @@ const outputs = fc.dictionary(
   { noNullPrototype: true },
 );
 const contractOf = (all: Record<string, { kind: "string" | "string[]" | "records" }>): Contract =>
-  Object.fromEntries(Object.entries(all).map(([name, one]) => [name, { kind: one.kind, about: "it" }]));
+  Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { kind: value.kind, about: "it" }]));
 
 describe("contracts", () => {
   it("report exactly one line for each output that is missing or has the wrong type, in order", () =>
@@ -51,11 +51,11 @@ describe("contracts", () => {
         );
         const others = Object.fromEntries(Object.entries(more).filter(([name]) => !(name in all)));
         const problems = contractProblems(contractOf(all), { ...others, ...present });
-        const wanted = Object.entries(all).flatMap(([name, one]) =>
-          one.state === "missing"
+        const wanted = Object.entries(all).flatMap(([name, value]) =>
+          value.state === "missing"
             ? [`'${name}' is missing`]
-            : one.state === "invalid"
-              ? [`'${name}' must be ${kindTexts[one.kind]} (got `]
+            : value.state === "invalid"
+              ? [`'${name}' must be ${kindTexts[value.kind]} (got `]
               : [],
         );
         assert.deepEqual(
@@ -75,7 +75,7 @@ describe("contracts", () => {
             fc.tuple(fc.constant(text), fc.dictionary(key, fc.oneof(fc.anything(), fc.constant([text, 1]), fc.constant({ [text]: text })))),
           ),
         (kinds, [text, anything]) => {
-          const contract: Contract = Object.fromEntries(Object.entries(kinds).map(([name, one]) => [name, { kind: one, about: "it" }]));
+          const contract: Contract = Object.fromEntries(Object.entries(kinds).map(([name, value]) => [name, { kind: value, about: "it" }]));
           const problems = contractProblems(contract, anything);
           assert.ok(!problems.some((line) => line.includes(text)), problems.join("\n"));
         },

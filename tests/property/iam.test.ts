@@ -44,14 +44,16 @@ describe("shortened actions", () => {
     fc.assert(
       fc.property(actionLists(), (actions) => {
         const patterns = shortenActions(actions);
-        assert.deepEqual(all.filter((action) => patterns.some((one) => matchesWildcard(one, action))).sort(), [...actions].sort());
+        assert.deepEqual(all.filter((action) => patterns.some((pattern) => matchesWildcard(pattern, action))).sort(), [...actions].sort());
       }),
     ));
 
   it("have at most as many entries as the list of actions, and keep the order of actions", () =>
     fc.assert(
       fc.property(actionLists(), (actions) => {
-        const firsts = shortenActions(actions).map((one) => actions.findIndex((action) => matchesWildcard(one, action)));
+        const firsts = shortenActions(actions).map((shortenAction) =>
+          actions.findIndex((action) => matchesWildcard(shortenAction, action)),
+        );
         assert.ok(firsts.length <= actions.length);
         assert.deepEqual(
           firsts,

@@ -51,9 +51,9 @@ const asIpv6 = (bits: string) => {
 describe("CIDR ranges", () => {
   it("contain an address exactly when the address starts with the network bits of the range", () =>
     fc.assert(
-      fc.property(range, ipv4, (one, address) => {
-        const { start, end } = parseCidr(one.cidr)!;
-        assert.equal(BigInt(address) >= start && BigInt(address) < end, holds(one, address));
+      fc.property(range, ipv4, (item, address) => {
+        const { start, end } = parseCidr(item.cidr)!;
+        assert.equal(BigInt(address) >= start && BigInt(address) < end, holds(item, address));
       }),
     ));
 
@@ -110,17 +110,17 @@ describe("CIDR ranges", () => {
       fc.property(fc.array(range, { maxLength: 20 }), (ranges) => {
         const cidrs = ranges.map(({ cidr }) => cidr);
         assert.ok(coverAllAddresses([...cidrs, "0.0.0.0/1", "128.0.0.0/1"]));
-        const gap = ranges.every((one) => !holds(one, 0));
+        const gap = ranges.every((range) => !holds(range, 0));
         if (gap) assert.ok(!coverAllAddresses(cidrs));
       }),
     ));
 
   it("are public when they contain a public address", () =>
     fc.assert(
-      fc.property(range, fc.nat({ max: 2 ** 32 - 1 }), (one, offset) => {
-        const size = 2 ** (32 - one.prefix);
-        const inside = Math.floor(one.address / size) * size + (offset % size);
-        if (isPublic(`${text(inside)}/32`)) assert.ok(isPublic(one.cidr));
+      fc.property(range, fc.nat({ max: 2 ** 32 - 1 }), (item, offset) => {
+        const size = 2 ** (32 - item.prefix);
+        const inside = Math.floor(item.address / size) * size + (offset % size);
+        if (isPublic(`${text(inside)}/32`)) assert.ok(isPublic(item.cidr));
       }),
     ));
 
@@ -166,7 +166,7 @@ describe("policy documents", () => {
           const found = statementsOf(proxied({ policy }), "policy");
           assert.equal(JSON.stringify(found), JSON.stringify(statements));
           assert.deepEqual(
-            (found as object[]).map((one) => statementValues(one, "Action")),
+            (found as object[]).map((item) => statementValues(item, "Action")),
             statements.map(({ Action }) => [Action].flat()),
           );
         }

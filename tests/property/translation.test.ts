@@ -48,7 +48,7 @@ describe("the translation of resources", () => {
     fc.assert(
       fc.property(
         fc.oneof(
-          value.map((one) => JSON.stringify(one)),
+          value.map((item) => JSON.stringify(item)),
           fc.string(),
         ),
         fc.boolean(),

@@ -144,34 +144,34 @@ describe("publication and update of launched environments", function () {
 
   it("publishes a version once, deprecates others, and returns to an earlier version", async () => {
     const client = await catalogClient(session(), hub);
-    const [one, two] = [artifact("0.1.0"), artifact("0.2.0")];
-    assert.match(await publishVersion(one, false), /replaces first:\n.*\n.*\n {2}deprecate first/);
+    const [first, second] = [artifact("0.1.0"), artifact("0.2.0")];
+    assert.match(await publishVersion(first, false), /replaces first:\n.*\n.*\n {2}deprecate first/);
     assert.deepEqual((await client.versions()).length, 1);
-    await publishVersion(one);
-    const stored = (await call("s3", "GetObjectTagging", { Bucket: "artifacts", Key: packArtifact(one).key })) as { TagSet: object[] };
+    await publishVersion(first);
+    const stored = (await call("s3", "GetObjectTagging", { Bucket: "artifacts", Key: packArtifact(first).key })) as { TagSet: object[] };
     assert.deepEqual(stored.TagSet, [{ Key: "servicecatalog:provisioning", Value: "true" }]);
-    assert.match(await publishVersion(one), /Nothing to publish/);
-    await publishVersion(two);
-    assert.equal(newestOf(await client.versions())?.name, versionName(two));
-    await publishVersion(one);
+    assert.match(await publishVersion(first), /Nothing to publish/);
+    await publishVersion(second);
+    assert.equal(newestOf(await client.versions())?.name, versionName(second));
+    await publishVersion(first);
     const versions = await client.versions();
-    assert.equal(newestOf(versions)?.name, versionName(one));
+    assert.equal(newestOf(versions)?.name, versionName(first));
     assert.deepEqual(
       versions.map(({ name, isDeprecated }) => [name, isDeprecated]),
       [
         ["first", true],
-        [versionName(one), false],
-        [versionName(two), true],
+        [versionName(first), false],
+        [versionName(second), true],
       ],
     );
-    await publishVersion(two);
+    await publishVersion(second);
     assert.equal(await client.hasArtifact("versions/other.tar.gz"), false);
   });
 
   it("lists, previews and updates a launched environment, with the parameters of the lead", async () => {
     const client = await catalogClient(session(), hub);
     const versions = await client.versions();
-    const [before, after] = [artifact("0.1.0"), artifact("0.2.0")].map((one) => versions.find(({ name }) => name === versionName(one))!);
+    const [before, after] = [artifact("0.1.0"), artifact("0.2.0")].map((item) => versions.find(({ name }) => name === versionName(item))!);
     await call("servicecatalog", "UpdateProvisioningArtifact", {
       ProductId: hub.productId,
       ProvisioningArtifactId: before!.id,
@@ -196,7 +196,13 @@ describe("publication and update of launched environments", function () {
     const { environments, unreadable } = await client.environments();
     assert.deepEqual(unreadable, [`environments/${hub.account}/pp-broken.json`]);
     assert.deepEqual(
-      environments.map(({ account, id: one, name, artifactId, parameters }) => [account, one, name, artifactId, parameters]),
+      environments.map(({ account, id: environment, name, artifactId, parameters }) => [
+        account,
+        environment,
+        name,
+        artifactId,
+        parameters,
+      ]),
       [[hub.account, id, "fraud", before!.id, { team: "fraud" }]],
     );
 

@@ -227,7 +227,7 @@ describe("sandbox gateway", function () {
   it("reports the names in a filter of the journal that no call can have", async () => {
     assert.deepEqual(await control().unknownNames({ service: "ec2", operation: "DescribeVpcs", account: world().hubAccount }), []);
     assert.deepEqual(await control().unknownNames({ service: "states", operation: "StartExecution" }), []);
-    const meant = (await control().unknownNames({ service: "efs" })).map((one) => one.meant);
+    const meant = (await control().unknownNames({ service: "efs" })).map((unknownName) => unknownName.meant);
     assert.deepEqual(meant, ["elasticfilesystem"]);
     const [operation] = await control().unknownNames({ operation: "CreateVpcs" });
     assert.ok(operation!.known.includes("CreateVpc") && operation!.known.includes("CreateDomain"));

@@ -72,7 +72,7 @@ describe("Service Catalog of the sandbox", function () {
     world = await startWorld(await worldTools(), { name, progress: silent });
     client = javascript(world);
   };
-  const inMember = (...steps: Step[]) => steps.map((one) => ({ ...one, account: member }));
+  const inMember = (...steps: Step[]) => steps.map((step) => ({ ...step, account: member }));
   const launch = (name: string) =>
     step(
       "ProvisionProduct",

@@ -43,7 +43,7 @@ describe("verify", function () {
     "vpc-id": made.vpc!,
     "workload-security-group-id": made.group!,
   });
-  const resultOf = (id: string) => results.find((one) => one.id === id)!;
+  const resultOf = (id: string) => results.find((result) => result.id === id)!;
 
   before(async () => {
     client = javascript(world());

@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, "..", "..");
 const passed = (title: string, ...notes: unknown[]): NotedTest => ({
   title,
   state: "passed",
-  notes: Object.fromEntries(notes.map((one, i) => [String(i + 1), one])),
+  notes: Object.fromEntries(notes.map((note, i) => [String(i + 1), note])),
 });
 
 describe("recordings of tests", () => {

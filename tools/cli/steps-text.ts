@@ -25,7 +25,7 @@ function stepLines({ op, urn, properties = [] }: ResourceStep): string[] {
   const more = properties.length - maxProperties;
   return [
     `  ${symbol.padEnd(2)} ${op.padEnd(7)} ${shortUrn(urn)}`,
-    ...properties.slice(0, maxProperties).map((one) => `       ${propertyText(one)}`),
+    ...properties.slice(0, maxProperties).map((property) => `       ${propertyText(property)}`),
     ...(more > 0 ? [`       and ${more} more`] : []),
   ];
 }

@@ -113,7 +113,7 @@ function subnetProblems({ settings, path }: EnvironmentCatalogRequest, { subnets
   const vpcId = subnets[0]?.vpcId;
   return settings.engine.subnetIds.flatMap((id, i): Problem[] => {
     const setting = `${path}.engine.subnetIds[${i}]`;
-    const subnet = subnets.find((one) => one.id === id);
+    const subnet = subnets.find((subnet) => subnet.id === id);
     if (!subnet)
       return [
         { setting, text: `must be an existing subnet in this account and region (got ${id}). Fix: ${setCommand(setting, "<subnet>")}` },
@@ -198,7 +198,8 @@ function budgetProblems({ context, settings, path }: EnvironmentCatalogRequest):
   return [{ setting, text: `is supported only in the partition 'aws' (got ${context.partition}). Fix: ${removeCommand(setting)}` }];
 }
 
-const repeated = (keys: readonly string[]) => keys.filter((key, i) => keys.findIndex((one) => one.toLowerCase() === key.toLowerCase()) < i);
+const repeated = (keys: readonly string[]) =>
+  keys.filter((key, i) => keys.findIndex((item) => item.toLowerCase() === key.toLowerCase()) < i);
 
 /** Longest suffix of a bucket name, with the random characters that Pulumi adds. */
 const longestSuffix = "-engine-artifacts-bucket-0a1b2c3".length;

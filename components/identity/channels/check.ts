@@ -173,8 +173,8 @@ export function channelReport(policies: readonly CheckedPolicy[], scope: Channel
         }
       }
     }
-  const exceptionsFor = (rule: ChannelRule, one: Allowed) => {
-    const found = exceptions.filter((exception) => appliesTo(exception, rule, one, scope));
+  const exceptionsFor = (rule: ChannelRule, use: Allowed) => {
+    const found = exceptions.filter((exception) => appliesTo(exception, rule, use, scope));
     found.forEach(({ id }) => used.add(id));
     return found;
   };
@@ -182,14 +182,14 @@ export function channelReport(policies: readonly CheckedPolicy[], scope: Channel
   const openReads = new Set<string>();
   const add = (rule: ChannelRule, { principal, statement, action }: Allowed) =>
     broken.push({ rule, principal, sid: statement.Sid, action });
-  for (const one of allowed)
-    for (const rule of brokenRules(one, scope)) {
-      const excused = exceptionsFor(rule, one);
-      if (rule === "network" && excused.every(({ leavesOpen }) => leavesOpen)) openReads.add(one.action);
-      if (excused.length === 0) add(rule, one);
+  for (const use of allowed)
+    for (const rule of brokenRules(use, scope)) {
+      const excused = exceptionsFor(rule, use);
+      if (rule === "network" && excused.every(({ leavesOpen }) => leavesOpen)) openReads.add(use.action);
+      if (excused.length === 0) add(rule, use);
     }
-  for (const one of allowed.filter(({ statement }) => !isClosedInside(statement, scope)))
-    if (one.channel.readBy?.some((reader) => openReads.has(reader)) && exceptionsFor("readable", one).length === 0) add("readable", one);
+  for (const use of allowed.filter(({ statement }) => !isClosedInside(statement, scope)))
+    if (use.channel.readBy?.some((reader) => openReads.has(reader)) && exceptionsFor("readable", use).length === 0) add("readable", use);
   return { problems: problemsOf(broken), actions, exceptions: used };
 }
 
@@ -216,14 +216,14 @@ export function endpointReport(policies: readonly CheckedPolicy[], scope: Channe
           ? []
           : ["foreign" as const]),
       ];
-      for (const action of actions.filter((one) => one !== "*")) {
+      for (const action of actions.filter((action) => action !== "*")) {
         report.actions.add(action);
         if (!table.has(action)) broken.push({ rule: "unclassified", principal, sid: statement.Sid, action });
       }
       for (const rule of rules)
         for (const action of actions) {
-          const one = { principal, statement, action, channel: { returns: "data", isForeign: true } } satisfies Allowed;
-          const excused = exceptions.filter((exception) => appliesTo(exception, rule, one, scope));
+          const use = { principal, statement, action, channel: { returns: "data", isForeign: true } } satisfies Allowed;
+          const excused = exceptions.filter((exception) => appliesTo(exception, rule, use, scope));
           excused.forEach(({ id }) => report.exceptions.add(id));
           if (excused.length === 0) broken.push({ rule, principal, sid: statement.Sid, action });
         }

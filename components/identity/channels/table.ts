@@ -11,7 +11,7 @@ const built = Object.entries({ sagemaker, ...services }).map(([service, rows]) =
 export const channels: ChannelTable = new Map(built.flatMap(({ channels: rows }) => [...rows]));
 
 /** Contradictions in the table: actions in several lists, and `readBy` actions that do not return data. */
-export const tableConflicts = (table: ChannelTable = channels, conflicts = built.flatMap((one) => one.conflicts)): string[] => [
+export const tableConflicts = (table: ChannelTable = channels, conflicts = built.flatMap((built) => built.conflicts)): string[] => [
   ...conflicts.map((action) => `${action} is listed twice, or only in 'foreign'.`),
   ...[...table].flatMap(([action, { readBy = [] }]) =>
     readBy

@@ -23,7 +23,7 @@ function substituted(value: unknown): unknown {
   if (typeof value === "string") return value.includes("${AWS::") ? { "Fn::Sub": value } : value;
   if (Array.isArray(value)) return value.map(substituted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, substituted(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, substituted(value)]));
 }
 
 const documentOf = (permissions: readonly Permission[]) => substituted(JSON.parse(policyDocumentOf(permissions)));

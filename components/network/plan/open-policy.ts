@@ -6,14 +6,14 @@ import { acceptCommand, isAcceptedPath } from "./accepted-paths";
 import { pathProblem } from "./problems";
 
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const texts = z.union([text.transform((one) => [one]), z.array(text)]);
+const texts = z.union([text.transform((value) => [value]), z.array(text)]);
 const statement = z.object({
   Effect: z.enum(["Allow", "Deny"]),
   Principal: z.union([z.literal("*"), z.record(z.string(), texts)]).optional(),
   Resource: texts.optional(),
   Condition: z.record(z.string(), z.record(z.string(), texts)).default({}),
 });
-const policyDocument = z.object({ Statement: z.union([z.array(statement), statement.transform((one) => [one])]) });
+const policyDocument = z.object({ Statement: z.union([z.array(statement), statement.transform((value) => [value])]) });
 type Statement = z.infer<typeof statement>;
 
 /** Condition keys that name the caller or the owner of the resource, in lower case. Every caller in the VPC has `aws:SourceVpc`. */
@@ -87,11 +87,11 @@ export function isOpenPolicy(policy: string | undefined): boolean {
   return (
     !success ||
     data.Statement.some(
-      (one) =>
-        one.Effect === "Allow" &&
-        allowsEveryone(one) &&
-        (one.Resource === undefined || one.Resource.some(isOfAnyAccount)) &&
-        !isRestricted(one),
+      (statement) =>
+        statement.Effect === "Allow" &&
+        allowsEveryone(statement) &&
+        (statement.Resource === undefined || statement.Resource.some(isOfAnyAccount)) &&
+        !isRestricted(statement),
     )
   );
 }

@@ -49,7 +49,7 @@ export const serviceNoPublicIp: Rule = {
       Object.entries(flagsIn).map(([type, paths]): [string, Check] => [
         type,
         ({ props }, report) => {
-          for (const path of paths.filter((one) => isRequested(props, one))) report(message(path.join("."), "true"));
+          for (const path of paths.filter((path) => isRequested(props, path))) report(message(path.join("."), "true"));
         },
       ]),
     ),

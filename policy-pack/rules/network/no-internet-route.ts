@@ -104,7 +104,7 @@ function evaluateRoutes(routes: Route[], report: Report, settings: Settings): vo
 /** Reports routes that together send all traffic of an address family out, although no single route does. */
 function combinedProblem(routes: Route[], settings: Settings): string | undefined {
   const destinations = routes.filter(({ props }) => !isAccepted(props, settings)).flatMap((route) => route.destinations);
-  if (destinations.some((one) => parseCidr(one)?.prefix === 0) || !coverAllAddresses(destinations)) return undefined;
+  if (destinations.some((destination) => parseCidr(destination)?.prefix === 0) || !coverAllAddresses(destinations)) return undefined;
   return `The routes ${[...new Set(destinations)].join(", ")} together send all traffic out of the VPC. ${fix}`;
 }
 
@@ -128,13 +128,15 @@ function tableOf(route: StackResource, resources: StackResource[]): StackResourc
   const vpcs = resources.filter(({ type }) => type === "aws:ec2/vpc:Vpc");
   const found = ownerOf(route, "routeTableId", [...resources.filter(isTable), ...vpcs]);
   // A route whose table ID comes from a VPC is in the main route table: the VPC has no other table as an output.
-  const adopted = resources.find((one) => one.type === mainTableType && one.sources("defaultRouteTableId").some((vpc) => vpc === found));
+  const adopted = resources.find(
+    (resource) => resource.type === mainTableType && resource.sources("defaultRouteTableId").some((vpc) => vpc === found),
+  );
   return adopted ?? found;
 }
 
 /** Whether a route table, including its separate routes, has a route to the internet. */
 export function hasInternetRoute(table: StackResource, resources: StackResource[], settings: Settings): boolean {
-  const parts = [table, ...resources.filter((one) => one.type === routeType && tableOf(one, resources) === table)];
+  const parts = [table, ...resources.filter((resource) => resource.type === routeType && tableOf(resource, resources) === table)];
   let found = false;
   const onViolation = () => void (found = true);
   evaluateRoutes(
@@ -197,7 +199,11 @@ export const noInternetRoute: Rule = {
     }
     // Several routes of one table can together send all traffic out. After a refresh, a table also has its separate
     // routes as inline routes.
-    for (const { on, parts } of groupByOwner(resources, (one) => (isTable(one) ? one : tableOf(one, resources)), Object.keys(routesIn))) {
+    for (const { on, parts } of groupByOwner(
+      resources,
+      (resource) => (isTable(resource) ? resource : tableOf(resource, resources)),
+      Object.keys(routesIn),
+    )) {
       const direct = parts.flatMap(({ type, props }) => routesIn[type]!(props));
       const toLists = parts.map((part) => routesToLists(graph, part));
       const isInline = !parts.some(({ type }) => type === routeType);

@@ -21,7 +21,7 @@ const required =
     const found = valuesAt(props, ...path);
     const wrong = found
       .flatMap((item) => (item.state === "known" ? [String(item.value)] : []))
-      .filter((value) => !accepted.some((one) => (typeof one === "string" ? one === value : one.test(value))));
+      .filter((value) => !accepted.some((expected) => (typeof expected === "string" ? expected === value : expected.test(value))));
     const at = path.join(".");
     if (wrong.length > 0) return { reason: `${at} is "${wrong[0]}"`, fix };
     return found.length === 0 && missing ? { reason: `${at} is not set, which means ${missing}`, fix } : undefined;
@@ -39,7 +39,8 @@ const opensearch: Problem = (props) =>
 /** Elastic Beanstalk creates an internet-facing load balancer, or an Elastic IP address for a single instance. */
 const beanstalk: Problem = (props) => {
   const settings = objectsAt(props, "settings");
-  const value = (name: string) => settings.filter((one) => stringAt(one, "name") === name).map((one) => stringAt(one, "value"));
+  const value = (name: string) =>
+    settings.filter((setting) => stringAt(setting, "name") === name).map((setting) => stringAt(setting, "value"));
   if (readValue(props, "settings").state === "unknown" || value("ELBScheme").includes("internal")) return undefined;
   return { reason: 'The setting ELBScheme is not "internal"', fix: 'Set ELBScheme to "internal" in namespace aws:ec2:vpc.' };
 };

@@ -34,7 +34,7 @@ export const noPublicIpInstance: Rule = {
     Object.entries(flagsIn).map(([type, paths]): [string, Check] => [
       type,
       ({ props }, report) => {
-        for (const path of paths.filter((one) => isRequested(props, one)))
+        for (const path of paths.filter((path) => isRequested(props, path)))
           report(
             `${path.join(".")} is true, so the instance gets an address that is reachable from outside the VPC. Set ${path.join(".")}: false.`,
           );

@@ -58,11 +58,11 @@ export function findCombinedRanges(
   types: readonly string[],
   rangesOf: (resource: StackResource) => string[],
 ): CombinedRanges[] {
-  return groupByOwner(resources, (one) => groupOf(one, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
+  return groupByOwner(resources, (resource) => groupOf(resource, resources), types).flatMap(({ on, parts }): CombinedRanges[] => {
     // After a refresh, a group also has its separate rules as inline rules, so only separate rules are checked one by
     // one.
     const separate = parts
-      .filter((one) => !isGroup(one))
+      .filter((part) => !isGroup(part))
       .map(rangesOf)
       .filter((ranges) => ranges.length > 0);
     const ranges = [...new Set(parts.flatMap(rangesOf))];
@@ -105,7 +105,7 @@ export function unreviewedPrefixLists(
 ): { on: StackResource; list: string }[] {
   const reviewed = stringsAt(settings, "allowedPrefixLists");
   return graph.resources
-    .filter((one) => types.includes(one.type))
+    .filter((resource) => types.includes(resource.type))
     .flatMap((on) => prefixListsIn(graph, on, direction).map((list) => ({ on, list })))
     .filter(({ list: { ranges, names } }) => !ranges && !names.some((name) => reviewed.includes(name)))
     .map(({ on, list: { label } }) => ({ on, list: label }));

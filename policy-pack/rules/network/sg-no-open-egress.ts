@@ -72,7 +72,7 @@ export const sgNoOpenEgress: Rule = {
         `Egress to ${list} is allowed, and its CIDR ranges cannot be read. Set the prefix list of an endpoint of this stack, or review the list and add it to policy setting 'allowedPrefixLists'.`,
       );
     const inNatVpc = (on: StackResource) => isNatVpc(vpcOfGroup(on, resources), settings);
-    const rangesOf = (one: StackResource) => rangesWithLists(graph, one, "egress");
+    const rangesOf = (resource: StackResource) => rangesWithLists(graph, resource, "egress");
     for (const { on, ranges } of findCombinedRanges(resources, types, rangesOf)) if (!inNatVpc(on)) report(on, combinedMessage(ranges));
     for (const resource of resources.filter(({ type }) => types.includes(type))) {
       if (inNatVpc(resource)) continue;

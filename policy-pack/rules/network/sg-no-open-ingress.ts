@@ -105,7 +105,7 @@ export const sgNoOpenIngress: Rule = {
   stack(all, report, settings, advise) {
     const graph = new Graph(all);
     const { resources } = graph;
-    const rangesOf = (one: StackResource) => rangesWithLists(graph, one, "ingress");
+    const rangesOf = (resource: StackResource) => rangesWithLists(graph, resource, "ingress");
     for (const { on, ranges } of findCombinedRanges(resources, types, rangesOf)) report(on, combinedMessage(ranges));
     for (const resource of resources.filter(({ type }) => types.includes(type)))
       evaluatePrefixLists(graph, resource, (message) => report(resource, message), settings);

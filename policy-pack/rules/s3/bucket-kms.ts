@@ -10,11 +10,11 @@ const encryptionsIn: Record<string, (props: object) => object[]> = {
     objectsAt(props, "rules").flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
   "aws:s3/bucket:Bucket": (props) =>
     objectsAt(props, "serverSideEncryptionConfiguration")
-      .flatMap((one) => objectsAt(one, "rule"))
+      .flatMap((object) => objectsAt(object, "rule"))
       .flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefault")),
   "aws:s3/bucketV2:BucketV2": (props) =>
     objectsAt(props, "serverSideEncryptionConfigurations")
-      .flatMap((one) => objectsAt(one, "rules"))
+      .flatMap((object) => objectsAt(object, "rules"))
       .flatMap((rule) => objectsAt(rule, "applyServerSideEncryptionByDefaults")),
 };
 const separate = Object.keys(encryptionsIn).slice(0, 2);
@@ -83,10 +83,10 @@ export const bucketKms: Rule = {
   ),
   stack(resources, report, settings) {
     const exempt = stringsAt(settings, "logBuckets");
-    const isExempt = (one: StackResource) => exempt.includes(one.name);
+    const isExempt = (resource: StackResource) => exempt.includes(resource.name);
     const buckets = resources.filter(({ type }) => bucketTypes.includes(type));
-    const problemsOf = (one: StackResource) =>
-      encryptionsIn[one.type]!(one.props)
+    const problemsOf = (resource: StackResource) =>
+      encryptionsIn[resource.type]!(resource.props)
         .map(problemOf)
         .filter((problem) => problem && !/an AWS managed key/.test(problem))
         .map(
@@ -96,17 +96,17 @@ export const bucketKms: Rule = {
     const evaluatedWithBucket = new Set<StackResource>();
     for (const bucket of buckets) {
       const configurations = relatedResources(bucket, resources, separate);
-      configurations.forEach((one) => evaluatedWithBucket.add(one));
+      configurations.forEach((configuration) => evaluatedWithBucket.add(configuration));
       if (
         receivesLogs(bucket, resources) ||
         isExempt(bucket) ||
-        configurations.some((one) => isExempt(one) || receivesLogs(one, resources))
+        configurations.some((configuration) => isExempt(configuration) || receivesLogs(configuration, resources))
       )
         continue;
       // After an update, a bucket also has the encryption that AWS set at creation. A separate configuration replaces
       // that encryption.
       const effective = configurations.length > 0 ? configurations : [bucket];
-      if (effective.every((one) => encryptionsIn[one.type]!(one.props).length === 0 && !comesFromResources(one)))
+      if (effective.every((resource) => encryptionsIn[resource.type]!(resource.props).length === 0 && !comesFromResources(resource)))
         report(
           bucket,
           `This bucket has no encryption configuration, so an Amazon S3 managed key encrypts it, and you cannot restrict or revoke that key. Add an aws.s3.BucketServerSideEncryptionConfiguration. ${fix}`,
@@ -114,7 +114,7 @@ export const bucketKms: Rule = {
       for (const problem of effective.flatMap(problemsOf)) report(bucket, problem);
     }
     // Encryption configurations of buckets that are not in the stack.
-    for (const one of resources.filter((one) => separate.includes(one.type) && !evaluatedWithBucket.has(one)))
-      if (!isExempt(one) && !receivesLogs(one, resources)) for (const problem of problemsOf(one)) report(one, problem);
+    for (const resource of resources.filter((resource) => separate.includes(resource.type) && !evaluatedWithBucket.has(resource)))
+      if (!isExempt(resource) && !receivesLogs(resource, resources)) for (const problem of problemsOf(resource)) report(resource, problem);
   },
 };

@@ -46,12 +46,12 @@ const principals = new RegExp(
 );
 
 /** Whether two resources belong to the same bucket: by bucket name, else by the resource that the name comes from. */
-function isSameBucket(one: StackResource, path: string[], other: StackResource): boolean {
+function isSameBucket(resource: StackResource, path: string[], other: StackResource): boolean {
   const otherName = stringAt(other.props, "bucket");
   const [first, ...rest] = path as [string, ...string[]];
-  const names = valuesAt(one.props, first, ...rest).flatMap((item) => (item.state === "known" ? [String(item.value)] : []));
+  const names = valuesAt(resource.props, first, ...rest).flatMap((item) => (item.state === "known" ? [String(item.value)] : []));
   if (names.length > 0 && otherName !== undefined) return names.includes(otherName);
-  return one.sources(first).some((source) => other === source || other.sources("bucket").includes(source));
+  return resource.sources(first).some((source) => other === source || other.sources("bucket").includes(source));
 }
 
 /**
@@ -59,15 +59,15 @@ function isSameBucket(one: StackResource, path: string[], other: StackResource):
  * A resource of the stack writes logs to the bucket, or its bucket policy allows the delivery.
  */
 export const receivesLogs = (bucketOrConfiguration: StackResource, resources: StackResource[]) =>
-  resources.some((one) => {
-    if (/^aws:s3\/bucketPolicy:/.test(one.type))
-      return isSameBucket(one, ["bucket"], bucketOrConfiguration) && principals.test(policyText(one.props));
+  resources.some((resource) => {
+    if (/^aws:s3\/bucketPolicy:/.test(resource.type))
+      return isSameBucket(resource, ["bucket"], bucketOrConfiguration) && principals.test(policyText(resource.props));
     return writers.some(
       ({ types, buckets, supportsKms }) =>
-        types.test(one.type) &&
-        one !== bucketOrConfiguration &&
-        !supportsKms?.(one.props) &&
-        buckets.some((path) => isSameBucket(one, path, bucketOrConfiguration)),
+        types.test(resource.type) &&
+        resource !== bucketOrConfiguration &&
+        !supportsKms?.(resource.props) &&
+        buckets.some((path) => isSameBucket(resource, path, bucketOrConfiguration)),
     );
   });
 

@@ -183,7 +183,7 @@ testRule(sgNoOpenEgress, {
         workload,
         { ...workload, name: "other" },
         ...separate(ofGroup("workload"), "0.0.0.0/1", "8000::/1"),
-        ...separate(ofGroup("other"), "128.0.0.0/2", "192.0.0.0/2").map((one) => ({ ...one, name: `other-${one.name}` })),
+        ...separate(ofGroup("other"), "128.0.0.0/2", "192.0.0.0/2").map((item) => ({ ...item, name: `other-${item.name}` })),
         {
           type: rule,
           name: "in",

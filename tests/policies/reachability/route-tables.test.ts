@@ -172,8 +172,8 @@ testReachability("route tables", [
   },
   {
     it: "a subnet whose route table can be an open table",
-    parts: networkAndOpenTable.map((one) =>
-      one === association ? part(ASSOCIATION, "association", { subnetId: idOf("a"), routeTableId: oneOf("table", "open") }) : one,
+    parts: networkAndOpenTable.map((item) =>
+      item === association ? part(ASSOCIATION, "association", { subnetId: idOf("a"), routeTableId: oneOf("table", "open") }) : item,
     ),
     of: subnetA,
     previewOnly: true,

@@ -62,20 +62,22 @@ function alsoElsewhere(value: unknown): unknown {
 
 /** A stack without one part, unless other parts refer to it, and with each change of a part. */
 const partChanges = (parts: Part[]): [string, Part[]][] =>
-  parts.flatMap((one, i) => {
+  parts.flatMap((part, i) => {
     const others = parts.filter((_, j) => j !== i);
-    const isReferred = others.some(({ props }) => JSON.stringify(props).includes(JSON.stringify(one.name)));
+    const isReferred = others.some(({ props }) => JSON.stringify(props).includes(JSON.stringify(part.name)));
     return [
-      ...(isReferred ? [] : ([[`${one.name} is absent`, others]] as [string, Part[]][])),
-      ...changesOf(one.props, one.name).map(([change, props]): [string, Part[]] => [
+      ...(isReferred ? [] : ([[`${part.name} is absent`, others]] as [string, Part[]][])),
+      ...changesOf(part.props, part.name).map(([change, props]): [string, Part[]] => [
         change,
-        parts.map((same, j) => (i === j ? { ...one, props } : same)),
+        parts.map((same, j) => (i === j ? { ...part, props } : same)),
       ]),
-      ...Object.keys(one.props).map((property): [string, Part[]] => [
-        `${one.name}.${property} can come from another provider`,
+      ...Object.keys(part.props).map((property): [string, Part[]] => [
+        `${part.name}.${property} can come from another provider`,
         [
           elsewhere,
-          ...parts.map((same, j) => (i === j ? { ...one, props: { ...one.props, [property]: alsoElsewhere(one.props[property]) } } : same)),
+          ...parts.map((same, j) =>
+            i === j ? { ...part, props: { ...part.props, [property]: alsoElsewhere(part.props[property]) } } : same,
+          ),
         ],
       ]),
     ];

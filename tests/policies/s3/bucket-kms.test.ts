@@ -6,15 +6,15 @@ import { type ResourceCase, type StackCase, testRule } from "../table";
 type Encryption = { sseAlgorithm?: string; kmsMasterKeyId?: string };
 /** By type: an encryption setting in the form that the resource type requires. */
 const written: Record<string, (encryption: Encryption) => object> = {
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (one) => ({
-    rules: [{ applyServerSideEncryptionByDefault: one }],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (item) => ({
+    rules: [{ applyServerSideEncryptionByDefault: item }],
   }),
-  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": (one) => ({
-    rules: [{ applyServerSideEncryptionByDefault: one }],
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": (item) => ({
+    rules: [{ applyServerSideEncryptionByDefault: item }],
   }),
-  "aws:s3/bucket:Bucket": (one) => ({ serverSideEncryptionConfiguration: { rule: { applyServerSideEncryptionByDefault: one } } }),
-  "aws:s3/bucketV2:BucketV2": (one) => ({
-    serverSideEncryptionConfigurations: [{ rules: [{ applyServerSideEncryptionByDefaults: [one] }] }],
+  "aws:s3/bucket:Bucket": (item) => ({ serverSideEncryptionConfiguration: { rule: { applyServerSideEncryptionByDefault: item } } }),
+  "aws:s3/bucketV2:BucketV2": (item) => ({
+    serverSideEncryptionConfigurations: [{ rules: [{ applyServerSideEncryptionByDefaults: [item] }] }],
   }),
 };
 const [separate, separateV2, bucketType, bucketV2] = Object.keys(written) as [string, string, string, string];
@@ -60,10 +60,10 @@ const loadBalancers: { type: string; property: string; nested: boolean; props?: 
 
 testRule(bucketKms, {
   resource: Object.entries(written).flatMap(([type, write]): ResourceCase[] => {
-    const of = (it: string, one: Encryption, want: RegExp[] = []) => ({
+    const of = (it: string, encryption: Encryption, want: RegExp[] = []) => ({
       it: `${it} (${type.split(":")[2]})`,
       type,
-      inputs: { bucket: UNKNOWN, ...write(one) },
+      inputs: { bucket: UNKNOWN, ...write(encryption) },
       want,
     });
     return [

@@ -20,7 +20,7 @@ async function violationsOf(...resources: TestResource[]): Promise<string[]> {
   }
   return found;
 }
-const policiesOf = (violations: string[]) => [...new Set(violations.map((one) => one.split(":")[0]!))].sort();
+const policiesOf = (violations: string[]) => [...new Set(violations.map((violation) => violation.split(":")[0]!))].sort();
 
 const denyHttp = {
   Effect: "Deny",
@@ -214,7 +214,7 @@ describe("resources of other providers and of CloudFormation", () => {
             const violations = await violationsOf(write(resource(good)));
             // A VPC of another stack is rejected unless the stack associates a rule group.
             assert.deepEqual(
-              policiesOf(violations).filter((one) => one !== "network-dns-firewall"),
+              policiesOf(violations).filter((policy) => policy !== "network-dns-firewall"),
               [],
               violations.join("\n"),
             );

@@ -29,9 +29,9 @@ function leavesOf(root: Schema): { at: PropertyPath; schema: Schema }[] {
       ? resolve(root.definitions![schema.$ref.split("/").at(-1)!]!)
       : schema.properties
         ? schema
-        : ([...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].map(resolve).find((one) => one.properties) ?? schema);
-  const below = (one: Schema, at: PropertyPath): { at: PropertyPath; schema: Schema }[] => {
-    const schema = resolve(one);
+        : ([...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].map(resolve).find((item) => item.properties) ?? schema);
+  const below = (item: Schema, at: PropertyPath): { at: PropertyPath; schema: Schema }[] => {
+    const schema = resolve(item);
     if (at.length > DEEPEST) return [];
     if (schema.properties) return Object.entries(schema.properties).flatMap(([name, child]) => below(child, [...at, name]));
     if (schema.items) return below(schema.items, [...at, "[]"]);
@@ -80,7 +80,7 @@ function samplesOf(type: string, schema: Schema): Sample[] {
   return samples.flatMap((valueOf, i) => {
     const filled = leaves.map(({ at, schema: leaf }): [PropertyPath, unknown] => [at, valueOf(at, leaf)]);
     const all = JSON.stringify(translated(type, treeOf(filled)));
-    const relevant = filled.filter((one) => JSON.stringify(translated(type, treeOf(filled.filter((other) => other !== one)))) !== all);
+    const relevant = filled.filter((item) => JSON.stringify(translated(type, treeOf(filled.filter((other) => other !== item)))) !== all);
     const varies =
       i === 0 ||
       relevant.some(([at]) => leaves.some(({ at: other, schema: leaf }) => other === at && (leaf.enum ?? leaf.type === "boolean")));
@@ -102,7 +102,7 @@ async function main(): Promise<void> {
     ];
   }
   const lines = Object.entries(recorded).map(
-    ([type, found]) => `  ${JSON.stringify(type)}: [\n${found.map((one) => `    ${JSON.stringify(one)}`).join(",\n")}\n  ]`,
+    ([type, found]) => `  ${JSON.stringify(type)}: [\n${found.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`,
   );
   fs.writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
 }

@@ -11,7 +11,7 @@ const stackViolations = async (...resources: TestResource[]) => {
     found.push(...(await evaluateStack(rule, resources)).violations.map(({ on, message }) => `${rule.name} on ${on}: ${message}`));
   return found;
 };
-const named = (violations: string[], policy: string) => violations.filter((one) => one.startsWith(`${policy} on`));
+const named = (violations: string[], policy: string) => violations.filter((violation) => violation.startsWith(`${policy} on`));
 
 const bucket = {
   Type: "AWS::S3::Bucket",

@@ -119,10 +119,16 @@ describe("CloudFormation templates", () => {
     const entriesOf = (value: unknown, more: object = {}, props: object = {}): Record<string, unknown> => {
       const base = readIn(notebook(value, more, props));
       const changed: [string, unknown][] = [
-        ...changesOf({ value }, "book").map(([change, one]): [string, unknown] => [change, readIn(notebook(one.value, more, props))]),
-        ...changesOf(more, "template").map(([change, one]): [string, unknown] => [change, readIn(notebook(value, one, props))]),
+        ...changesOf({ value }, "book").map(([change, changed]): [string, unknown] => [
+          change,
+          readIn(notebook(changed.value, more, props)),
+        ]),
+        ...changesOf(more, "template").map(([change, changed]): [string, unknown] => [change, readIn(notebook(value, changed, props))]),
       ].filter(([change]) => !change.endsWith(" is unknown"));
-      const ofStack = changesOf(props, "stack").map(([change, one]): [string, unknown] => [change, readIn(notebook(value, more, one))]);
+      const ofStack = changesOf(props, "stack").map(([change, changed]): [string, unknown] => [
+        change,
+        readIn(notebook(value, more, changed)),
+      ]);
       const different = [...changed, ...ofStack].filter(([, found]) => JSON.stringify(found) !== JSON.stringify(base));
       return Object.fromEntries([["", base], ...different]);
     };

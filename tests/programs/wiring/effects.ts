@@ -3,7 +3,7 @@ import { type AwsProvider } from "../../helpers/aws-provider";
 import { type Registered } from "../../helpers/mocks";
 
 export const kindOf = (type: string) => type.split(":").at(-1)!;
-const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
+const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b);
 
 export type Operation = "create" | "update" | "replace" | "delete";
 

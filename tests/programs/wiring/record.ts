@@ -23,7 +23,7 @@ async function record(prefixes: string[]): Promise<void> {
     const olds = [...(recorded[table.project] ?? [])];
     for (const { setting, row, ...values } of rowsOf(table)) {
       // Rows that differ only in their other settings are in the same order in both lists.
-      const at = olds.findIndex((one) => one.setting === setting && one.from === values.from && one.to === values.to);
+      const at = olds.findIndex((old) => old.setting === setting && old.from === values.from && old.to === values.to);
       const old = at < 0 ? undefined : olds.splice(at, 1)[0];
       if (old && !prefixes.some((prefix) => prefix === "all" || setting.startsWith(prefix))) {
         rows.push(old);

@@ -30,8 +30,11 @@ export function shortened(value: unknown, omitted: ReadonlySet<string> = new Set
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, one]) => one !== undefined && one !== false && !omitted.has(key))
-      .map(([key, one]) => [key, key === "lines" ? (one as string[]).filter((line) => !linesOfFiles.has(line)) : shortened(one, omitted)]),
+      .filter(([key, value]) => value !== undefined && value !== false && !omitted.has(key))
+      .map(([key, value]) => [
+        key,
+        key === "lines" ? (value as string[]).filter((line) => !linesOfFiles.has(line)) : shortened(value, omitted),
+      ]),
   );
 }
 

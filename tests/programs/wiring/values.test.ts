@@ -17,10 +17,10 @@ const similarTexts = (text: string): string[] => [
   text.slice(1),
   text.slice(0, -1),
   `${text}\n`,
-  ...["-", "_", ".", "/", ":", "*", " ", "A", "z", "7"].flatMap((one) => [
-    `${one}${text}`,
-    `${text}${one}`,
-    text.slice(0, 2) + one + text.slice(2),
+  ...["-", "_", ".", "/", ":", "*", " ", "A", "z", "7"].flatMap((item) => [
+    `${item}${text}`,
+    `${text}${item}`,
+    text.slice(0, 2) + item + text.slice(2),
   ]),
   ...[...text.matchAll(/[^-.:/]+/g)].slice(0, 12).map(({ index, 0: part }) => text.slice(0, index) + text.slice(index + part.length)),
   text.toUpperCase(),
@@ -34,12 +34,16 @@ function similarTo(value: unknown, { minimum, maximum }: SchemaNode): unknown[] 
   const others = [null, true, 3, "text", [], {}];
   if (typeof value === "string") return [...similarTexts(value), ...others];
   if (typeof value === "number") {
-    const bounds = [minimum, maximum].filter((one) => one !== undefined && Math.abs(one) < Number.MAX_SAFE_INTEGER) as number[];
-    return [...[value, ...bounds].flatMap((one) => [one - 1, one, one + 1]), 1.5, "7", ...others];
+    const bounds = [minimum, maximum].filter((item) => item !== undefined && Math.abs(item) < Number.MAX_SAFE_INTEGER) as number[];
+    return [...[value, ...bounds].flatMap((bound) => [bound - 1, bound, bound + 1]), 1.5, "7", ...others];
   }
   if (Array.isArray(value)) {
     const [first] = value as unknown[];
-    return [[...(value as unknown[]), first], ...(typeof first === "string" ? similarTexts(first).map((one) => [one]) : []), ...others];
+    return [
+      [...(value as unknown[]), first],
+      ...(typeof first === "string" ? similarTexts(first).map((similarText) => [similarText]) : []),
+      ...others,
+    ];
   }
   if (!isObject(value)) return others;
   const [entry] = Object.entries(value);
@@ -69,12 +73,12 @@ function recordingOf(table: Table): Recording {
     const [accepted, rejected] = [new Set<string>(), new Set<string>()];
     for (const row of [table.rows[at] ?? []].flat().slice(0, 2)) {
       const { before, after } = settingsOfRow(table, at, row);
-      const values = [valueAt(before, at), valueAt(after, at)].filter((one) => one !== undefined);
-      for (const one of values.flatMap((value) => [value, ...similarTo(value, nodeAt(node, keys) ?? {})])) {
-        const settings = withValue(after, at, one);
+      const values = [valueAt(before, at), valueAt(after, at)].filter((item) => item !== undefined);
+      for (const item of values.flatMap((value) => [value, ...similarTo(value, nodeAt(node, keys) ?? {})])) {
+        const settings = withValue(after, at, item);
         const isAccepted = table.schema.safeParse(settings).success;
         if (!isAccepted && rejected.size === 0) entries.error = problemsOf(table, settings);
-        (isAccepted ? accepted : rejected).add(shown(one));
+        (isAccepted ? accepted : rejected).add(shown(item));
       }
     }
     const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = (nodeAt(node, keys) ?? {}) as Record<string, unknown>;

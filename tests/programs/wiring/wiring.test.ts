@@ -125,7 +125,7 @@ for (const table of [core, environment, targetAccounts])
           if (row.renames === undefined)
             assert.ok(row.changes.length > 0, "The row must name what changes, or a message of the preflight.");
           assertChanges(changes, row.changes);
-          const effect = recorded[table.project]!.filter((one) => one.setting === setting.path)[i];
+          const effect = recorded[table.project]!.filter((item) => item.setting === setting.path)[i];
           if (row.renames !== undefined) return;
           for (const [sign, kinds] of [
             ["+", effect?.create],

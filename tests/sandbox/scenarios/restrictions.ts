@@ -87,7 +87,7 @@ const parameter = (Name: string, more: object = {}) => ({ Name, Type: "String", 
 const pattern = JSON.stringify({ source: ["aws.sagemaker"] });
 const targets = (...more: object[]) => ({
   Rule: "limits-${run}",
-  Targets: more.map((one, i) => ({ Id: `t${i}`, Arn: `arn:aws:sns:eu-central-1:${account}:none`, ...one })),
+  Targets: more.map((item, i) => ({ Id: `t${i}`, Arn: `arn:aws:sns:eu-central-1:${account}:none`, ...item })),
 });
 
 const records = (Action: string, set: object) => ({

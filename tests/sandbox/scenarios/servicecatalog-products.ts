@@ -84,7 +84,7 @@ const rules = {
 const inPortfolio = { PortfolioId: "${portfolio}" };
 const toAccount = { ...inPortfolio, AccountId: member };
 const toUnit = { ...inPortfolio, OrganizationNode: { Type: "ORGANIZATIONAL_UNIT", Value: "ou-abcd-12345678" } };
-const inMember = (one: Step): Step => ({ ...one, account: member });
+const inMember = (step: Step): Step => ({ ...step, account: member });
 
 export const servicecatalogProducts: Scenario[] = [
   {
@@ -256,7 +256,7 @@ export const servicecatalogProducts: Scenario[] = [
       step("ListConstraintsForPortfolio", place, { output: { ConstraintDetails: [{}, {}, {}, {}] } }),
       rejected(absent, "ListConstraintsForPortfolio", { PortfolioId: "port-aaaaaaaaaaaaa" }),
       rejected("ResourceInUseException", "DisassociateProductFromPortfolio", place),
-      ...["constraint", "rules", "notification", "update"].map((one) => step("DeleteConstraint", { Id: `\${${one}}` })),
+      ...["constraint", "rules", "notification", "update"].map((item) => step("DeleteConstraint", { Id: `\${${item}}` })),
       rejected(absent, "DeleteConstraint", { Id: "${constraint}" }),
       step("DisassociateProductFromPortfolio", place),
       rejected(absent, "DisassociateProductFromPortfolio", place),

@@ -146,7 +146,7 @@ describe("cloister bootstrap", () => {
       (error: Error) => {
         assert.ok(error instanceof UsageError);
         const settings = ["accounts[1].id", "accounts[1].vpcId", "accounts[1].subnetIds[0]", "network.flowLogRoleArn", "externalId"];
-        for (const setting of settings.map((one) => `cloister-target-accounts:${one}`).concat("cloister-environment:stage"))
+        for (const setting of settings.map((setting) => `cloister-target-accounts:${setting}`).concat("cloister-environment:stage"))
           assert.ok(error.message.includes(`'${setting}'`), `${setting} in ${error.message}`);
         assert.match(
           error.message,

@@ -302,7 +302,9 @@ class FakeDomain implements StudioClient {
   profiles = () => Promise.resolve(this.has.profiles);
   /** Notebook instances are stopped before they are deleted. Everything else is gone after one call. */
   workloads = (_environment?: string, kind?: string) =>
-    Promise.resolve((this.options.workloads ?? []).filter((one) => !this.ended.has(one.name) && (kind ?? one.kind) === one.kind));
+    Promise.resolve(
+      (this.options.workloads ?? []).filter((workload) => !this.ended.has(workload.name) && (kind ?? workload.kind) === workload.kind),
+    );
   private ended = new Set<string>();
   endWorkload = (workload: Workload) => () => {
     this.calls.push(`${workload.status === "InService" && workload.kind === "notebook instance" ? "stop" : "end"} ${workload.name}`);

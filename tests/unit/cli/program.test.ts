@@ -90,7 +90,8 @@ describe("command line", () => {
       assert.throws(() => dryProgram().parse(["sandbox", "journal", "--since", since], { from: "user" }), /It must be a time in ISO 8601/));
 
   it("accepts every example in its help", () => {
-    const leaves = ({ commands }: Command): Command[] => commands.flatMap((one) => (one.commands.length > 0 ? leaves(one) : [one]));
+    const leaves = ({ commands }: Command): Command[] =>
+      commands.flatMap((command) => (command.commands.length > 0 ? leaves(command) : [command]));
     const problems = leaves(dryProgram()).flatMap((command) => {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

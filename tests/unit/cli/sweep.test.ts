@@ -131,7 +131,7 @@ describe("scope of a sweep", () => {
 function fakeClient(parts: Partial<Created>, existing: string[] = []): SweepClient & { calls: string[] } {
   const left = created(parts);
   const calls: string[] = [];
-  const drop = <T extends { id: string }>(list: T[], id: string) => list.splice(0, list.length, ...list.filter((one) => one.id !== id));
+  const drop = <T extends { id: string }>(list: T[], id: string) => list.splice(0, list.length, ...list.filter((item) => item.id !== id));
   const record = (call: string, change: () => unknown = () => {}) => {
     calls.push(call);
     change();

@@ -27,7 +27,7 @@ describe("the engine of Service Catalog", () => {
   let world: World;
   let outputs: Record<string, unknown>;
   before(async () => ({ world, outputs } = await createdEngine()));
-  const one = (type: string, name: string): Registered => resourceOf(world, type, `${hub}-engine-${name}`);
+  const resource = (type: string, name: string): Registered => resourceOf(world, type, `${hub}-engine-${name}`);
 
   it("passes every guardrail", async () => {
     const { violations, ran } = await evaluateProgram(world);
@@ -38,16 +38,16 @@ describe("the engine of Service Catalog", () => {
 
   it("has a queue with the name for each operation, each with its own dead-letter queue", () => {
     for (const [role, name] of Object.entries(queues)) {
-      const { inputs } = one("aws:sqs/queue:Queue", `queue-${role}`);
+      const { inputs } = resource("aws:sqs/queue:Queue", `queue-${role}`);
       assert.equal(inputs.name, name);
       const redrive = JSON.parse(String(inputs.redrivePolicy)) as { deadLetterTargetArn: string; maxReceiveCount: number };
-      const dead = one("aws:sqs/queue:Queue", `queue-${role}-dead`);
+      const dead = resource("aws:sqs/queue:Queue", `queue-${role}-dead`);
       assert.deepEqual(redrive, { deadLetterTargetArn: dead.outputs.arn, maxReceiveCount: 5 });
       assert.deepEqual(JSON.parse(String(dead.inputs.redriveAllowPolicy)), {
         redrivePermission: "byQueue",
         sourceQueueArns: [queueArn(name)],
       });
-      assert.equal(inputs.kmsMasterKeyId, one("aws:kms/key:Key", "queues-key").outputs.arn);
+      assert.equal(inputs.kmsMasterKeyId, resource("aws:kms/key:Key", "queues-key").outputs.arn);
       assert.equal(dead.inputs.kmsMasterKeyId, inputs.kmsMasterKeyId);
       assert.equal(dead.inputs.messageRetentionSeconds, 1_209_600);
     }
@@ -55,15 +55,15 @@ describe("the engine of Service Catalog", () => {
 
   it("reports a message in a dead-letter queue to the alert topic", () => {
     for (const role of Object.keys(queues)) {
-      const { inputs } = one("aws:cloudwatch/metricAlarm:MetricAlarm", `queue-${role}-dead`);
-      assert.deepEqual(inputs.dimensions, { QueueName: one("aws:sqs/queue:Queue", `queue-${role}-dead`).outputs.name });
+      const { inputs } = resource("aws:cloudwatch/metricAlarm:MetricAlarm", `queue-${role}-dead`);
+      assert.deepEqual(inputs.dimensions, { QueueName: resource("aws:sqs/queue:Queue", `queue-${role}-dead`).outputs.name });
       assert.deepEqual([inputs.threshold, inputs.alarmActions], [0, [`arn:aws:sns:${REGION}:${HUB}:alerts`]]);
     }
   });
 
   it("lets only Service Catalog send messages, and only over TLS", () => {
     for (const [role, name] of Object.entries(queues)) {
-      const [allow, others, deny, ...more] = statementsOf(one("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
+      const [allow, others, deny, ...more] = statementsOf(resource("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
       assert.deepEqual(
         [allow!.Effect, allow!.Principal, allow!.Action, allow!.Resource],
         ["Allow", { Service: "servicecatalog.amazonaws.com" }, ["sqs:GetQueueUrl", "sqs:SendMessage"], queueArn(name)],
@@ -98,20 +98,20 @@ describe("the engine of Service Catalog", () => {
   });
 
   it("runs one dispatcher at a time: each minute, and after the end of an execution of its state machine", () => {
-    const { inputs } = one("aws:lambda/function:Function", "dispatcher");
+    const { inputs } = resource("aws:lambda/function:Function", "dispatcher");
     assert.equal(inputs.reservedConcurrentExecutions, 1);
     assert.deepEqual((inputs.environment as { variables: object }).variables, {
-      CLOISTER_STATE_MACHINE_ARN: one("aws:sfn/stateMachine:StateMachine", "flow").outputs.arn,
+      CLOISTER_STATE_MACHINE_ARN: resource("aws:sfn/stateMachine:StateMachine", "flow").outputs.arn,
       CLOISTER_CONCURRENCY: "5",
       ...Object.fromEntries(
         Object.entries(queues).map(([role]) => [
           `CLOISTER_${role.toUpperCase()}_QUEUE_URL`,
-          one("aws:sqs/queue:Queue", `queue-${role}`).outputs.url,
+          resource("aws:sqs/queue:Queue", `queue-${role}`).outputs.url,
         ]),
       ),
     });
-    assert.equal(one("aws:cloudwatch/eventRule:EventRule", "dispatcher-schedule").inputs.scheduleExpression, "rate(1 minute)");
-    assert.deepEqual(JSON.parse(String(one("aws:cloudwatch/eventRule:EventRule", "dispatcher-ended").inputs.eventPattern)), {
+    assert.equal(resource("aws:cloudwatch/eventRule:EventRule", "dispatcher-schedule").inputs.scheduleExpression, "rate(1 minute)");
+    assert.deepEqual(JSON.parse(String(resource("aws:cloudwatch/eventRule:EventRule", "dispatcher-ended").inputs.eventPattern)), {
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { stateMachineArn: [outputs.stateMachineArn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
@@ -119,7 +119,7 @@ describe("the engine of Service Catalog", () => {
   });
 
   it("builds from an image with a digest, in the private subnets, without privileges or source", () => {
-    const { inputs } = one("aws:codebuild/project:Project", "runner");
+    const { inputs } = resource("aws:codebuild/project:Project", "runner");
     const { environmentVariables, ...environment } = inputs.environment as { environmentVariables: { name: string; value: string }[] };
     assert.deepEqual(environment, {
       type: "LINUX_CONTAINER",
@@ -170,20 +170,20 @@ describe("the engine of Service Catalog", () => {
 
   it("keeps state and versions in versioned buckets under its own key, which a destroy retains", async () => {
     for (const role of ["state", "artifacts"]) {
-      const bucket = one("aws:s3/bucket:Bucket", `${role}-bucket`);
+      const bucket = resource("aws:s3/bucket:Bucket", `${role}-bucket`);
       assert.ok(bucket.retainOnDelete, role);
-      assert.deepEqual(one("aws:s3/bucketVersioning:BucketVersioning", `${role}-versions`).inputs.versioningConfiguration, {
+      assert.deepEqual(resource("aws:s3/bucketVersioning:BucketVersioning", `${role}-versions`).inputs.versioningConfiguration, {
         status: "Enabled",
       });
     }
-    assert.ok(one("aws:kms/key:Key", "state-key").retainOnDelete);
+    assert.ok(resource("aws:kms/key:Key", "state-key").retainOnDelete);
     const { world: purged } = await createdEngine({ purge: true });
     for (const { name, retainOnDelete } of purged.resources.filter(({ custom }) => custom)) assert.ok(!retainOnDelete, name);
   });
 
   it("deletes requests and results after a month, and no other objects", () => {
     const rules = (role: string) =>
-      (one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${role}-lifecycle`).inputs.rules as Lifecycle[])
+      (resource("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${role}-lifecycle`).inputs.rules as Lifecycle[])
         .filter(({ expiration }) => expiration)
         .map(({ filter, expiration }) => [filter.prefix, expiration!.days]);
     assert.deepEqual(rules("state"), [
@@ -194,17 +194,17 @@ describe("the engine of Service Catalog", () => {
   });
 
   it("lets only the runner use the state key without S3", () => {
-    const [, throughS3, runner, ...more] = statementsOf(one("aws:kms/key:Key", "state-key").inputs.policy);
+    const [, throughS3, runner, ...more] = statementsOf(resource("aws:kms/key:Key", "state-key").inputs.policy);
     assert.deepEqual(more, []);
     assert.deepEqual(throughS3!.Condition, { StringEquals: { "kms:ViaService": [`s3.${REGION}.amazonaws.com`] } });
-    assert.deepEqual(runner!.Condition, { ArnEquals: { "aws:PrincipalArn": one("aws:iam/role:Role", "runner").outputs.arn } });
+    assert.deepEqual(runner!.Condition, { ArnEquals: { "aws:PrincipalArn": resource("aws:iam/role:Role", "runner").outputs.arn } });
   });
 
   it("logs the execution history without inputs, which contain tokens", () =>
-    assert.deepEqual(one("aws:sfn/stateMachine:StateMachine", "flow").inputs.loggingConfiguration, {
+    assert.deepEqual(resource("aws:sfn/stateMachine:StateMachine", "flow").inputs.loggingConfiguration, {
       level: "ALL",
       includeExecutionData: false,
-      logDestination: `${String(one("aws:cloudwatch/logGroup:LogGroup", "flow-logs").outputs.arn)}:*`,
+      logDestination: `${String(resource("aws:cloudwatch/logGroup:LogGroup", "flow-logs").outputs.arn)}:*`,
     }));
 });
 

@@ -36,8 +36,8 @@ const findings = (change: Partial<EnvironmentCatalogFindings> = {}): Environment
   hasImage: true,
   ...change,
 });
-const problemsOf = (one: EnvironmentCatalogRequest, found = findings()) =>
-  planEnvironmentCatalog(one, found).problems.map(({ setting, text }) => `'${setting}' ${text}`);
+const problemsOf = (request: EnvironmentCatalogRequest, found = findings()) =>
+  planEnvironmentCatalog(request, found).problems.map(({ setting, text }) => `'${setting}' ${text}`);
 
 describe("plan of the portfolio of environments", () => {
   it("has the VPC of the subnets, and associates roles by ARN and permission sets by pattern", () => {
@@ -131,9 +131,9 @@ describe("plan of the portfolio of environments", () => {
       /must not be set in a stack whose name has more than \d+ characters/,
     ],
   ];
-  for (const [what, one, found, text] of cases)
+  for (const [what, value, found, text] of cases)
     it(`rejects ${what}`, () => {
-      const problems = problemsOf(one, found);
+      const problems = problemsOf(value, found);
       assert.equal(problems.length, 1, problems.join("\n"));
       assert.match(problems[0]!, text);
     });

@@ -608,7 +608,7 @@ describe("launch roles", () => {
       const granted = permissions.flatMap(({ statement }) => [statement.Action ?? []].flat());
       const needed = [
         ...Object.values(calls)
-          .filter((one) => one.caller === caller)
+          .filter((call) => call.caller === caller)
           .flatMap(({ handlers }) => Object.values(handlers).flat()),
         ...serviceCatalog,
       ].map(([action]) => action);

@@ -27,7 +27,7 @@ function request(catalog: unknown, studioInput: unknown = {}, more: Partial<Cata
     ...more,
   };
 }
-const problemsOf = (one: CatalogRequest) => planCatalog(one).problems.map(({ setting, text }) => `'${setting}' ${text}`);
+const problemsOf = (request: CatalogRequest) => planCatalog(request).problems.map(({ setting, text }) => `'${setting}' ${text}`);
 const types = (instanceTypes: string[], more: object = {}) => ({ instanceTypes, defaultInstanceType: instanceTypes[0], ...more });
 
 describe("plan of products", () => {
@@ -150,9 +150,9 @@ describe("plan of products", () => {
       /^'p:catalog\.userProfiles' requires the endpoint 'servicecatalog', because users work only from the network \(got no added endpoints\)\. Fix: /,
     ],
   ];
-  for (const [what, one, text] of cases)
+  for (const [what, value, text] of cases)
     it(`rejects ${what}`, () => {
-      const problems = problemsOf(one);
+      const problems = problemsOf(value);
       assert.equal(problems.length, 1, problems.join("\n"));
       assert.match(problems[0]!, text);
     });
@@ -164,17 +164,17 @@ describe("plan of products", () => {
     const studio = types(["ml.t3.medium", "ml.m5.large", "ml.c6i.large"], {
       profiles: ["ana", { name: "bo", person: "bo@bank.example", instanceTypes: ["ml.c6i.large", "ml.m5.large"] }],
     });
-    const one = request({ userProfiles: { profiles: ["bo"] } }, studio, { features: ["studio"] });
-    const { plan, problems } = planCatalog(one);
+    const item = request({ userProfiles: { profiles: ["bo"] } }, studio, { features: ["studio"] });
+    const { plan, problems } = planCatalog(item);
     assert.deepEqual(problems, []);
     assert.deepEqual(plan, {
-      userProfiles: [{ member: one.members[1], instanceTypes: ["ml.m5.large"], defaultInstanceType: "ml.m5.large" }],
+      userProfiles: [{ member: item.members[1], instanceTypes: ["ml.m5.large"], defaultInstanceType: "ml.m5.large" }],
     });
     assert.deepEqual(
-      deployedMembers(one.members, plan).map(({ profile }) => profile),
+      deployedMembers(item.members, plan).map(({ profile }) => profile),
       ["ana"],
     );
-    assert.equal(deployedMembers(one.members, {}).length, 2);
+    assert.equal(deployedMembers(item.members, {}).length, 2);
     assert.deepEqual([hasProducts(plan), hasProducts({})], [true, false]);
   });
 

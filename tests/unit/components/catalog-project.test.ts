@@ -125,7 +125,7 @@ describe("products of an environment", () => {
           const found = await violationsOf(template, launch);
           // The environment's stack associates the rule group with the VPC.
           assert.deepEqual(
-            found.filter((one) => !one.startsWith("network-dns-firewall")),
+            found.filter((item) => !item.startsWith("network-dns-firewall")),
             [],
             JSON.stringify(launch),
           );

@@ -47,7 +47,7 @@ function isAllowed(feature: FeatureName, action: string): boolean {
   const boundary = environmentBoundary(context, "fraud-dev", strict, { ...perimeter, features: [feature] });
   const allows = (permissions: typeof boundary) =>
     permissions.some(
-      ({ statement: { Effect, Action } }) => Effect === "Allow" && toList(Action).some((one) => matchesWildcard(one, action)),
+      ({ statement: { Effect, Action } }) => Effect === "Allow" && toList(Action).some((item) => matchesWildcard(item, action)),
     );
   return allows([...roles, ...featurePermissions(featureFacts, [feature])]) && allows(boundary);
 }

@@ -71,7 +71,7 @@ function planOf(changes: Partial<IdentityRequest>, findings: IdentityFindings) {
   };
   note(planIdentity(request, findings).quotaUses);
   const given = { existing: request.existing, people: request.people, findings };
-  const problemsOf = (one: typeof given) => planIdentity({ ...request, ...one }, one.findings).problems;
+  const problemsOf = (item: typeof given) => planIdentity({ ...request, ...item }, item.findings).problems;
   note(JSON.stringify(given).length < 1500 ? problemsWith(given, "given", problemsOf) : problemsOf(given));
   return planIdentity(request, findings);
 }

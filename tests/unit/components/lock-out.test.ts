@@ -205,8 +205,8 @@ describe("environments with similar names", () => {
   /** Pairs of environments. In half of the pairs, one name is a prefix of the other name. */
   const pairs = fc
     .tuple(environment, environment, fc.constantFrom("-2", "2", "-dev", "x"), fc.boolean())
-    .map(([one, other, more, isAlike]) => [one, isAlike ? one + more : other] as const)
-    .filter(([one, other]) => one !== other);
+    .map(([name, other, more, isAlike]) => [name, isAlike ? name + more : other] as const)
+    .filter(([name, other]) => name !== other);
   const context = { accountId, region: "eu-central-1", partition: "aws" };
   const roleOf = (name: string) => workRolePath(context, name).replace("*", "execution-0a1b2c3");
   const keyArn = keyOf(context);

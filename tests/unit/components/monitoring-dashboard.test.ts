@@ -39,7 +39,7 @@ describe("monitoring dashboard", () => {
     }
   });
   it("graphs exactly the metrics of the metric filters", () => {
-    const drawn = widgets.flatMap(({ properties }) => properties.metrics ?? []).filter((one) => typeof one[0] === "string");
+    const drawn = widgets.flatMap(({ properties }) => properties.metrics ?? []).filter((item) => typeof item[0] === "string");
     assert.deepEqual(
       drawn.map(([namespace, metric]) => `${String(namespace)} ${String(metric)}`),
       Object.values(metricFilters).map(({ metric }) => `Cloister/fraud-dev ${metric}`),
@@ -47,7 +47,7 @@ describe("monitoring dashboard", () => {
   });
   it("uses only metrics of the same graph in expressions", () => {
     const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
-    const options = metrics.map((one) => one.at(-1) as { id?: string; expression?: string });
+    const options = metrics.map((metric) => metric.at(-1) as { id?: string; expression?: string });
     const ids = options.flatMap(({ id }) => id ?? []);
     const used = options.flatMap(({ expression }) => [...(expression ?? "").matchAll(/FILL\((\w+),/g)].map(([, id]) => id));
     assert.deepEqual(used, ["started", "deleted"]);

@@ -18,9 +18,9 @@ function matchesPattern(pattern: Record<string, unknown>, event: unknown): boole
   return Object.entries(pattern).every(([key, wanted]) => {
     const value = (event as Record<string, unknown> | undefined)?.[key];
     if (!Array.isArray(wanted)) return matchesPattern(wanted as Record<string, unknown>, value);
-    return wanted.some((one: string | Record<string, unknown>) => {
-      if (typeof one === "string") return value === one;
-      const [[operator, operand]] = Object.entries(one) as [[string, unknown]];
+    return wanted.some((item: string | Record<string, unknown>) => {
+      if (typeof item === "string") return value === item;
+      const [[operator, operand]] = Object.entries(item) as [[string, unknown]];
       if (operator === "exists") return (value !== undefined) === operand;
       if (operator === "prefix") return typeof value === "string" && value.startsWith(String(operand));
       if (operator === "suffix") return typeof value === "string" && value.endsWith(String(operand));
@@ -124,9 +124,9 @@ describe("denied-calls event pattern", () => {
   it("matches only the roles of one environment, for any environment names", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9]{1,5}-(dev|test)$/);
     fc.assert(
-      fc.property(name, name, (one, other) => {
-        const event = recorded({ ...denied, role: `${rolePrefixes(context, other)[0]}execution-1` });
-        assert.equal(matches(deniedPattern(context, one, []), event), one === other);
+      fc.property(name, name, (a, b) => {
+        const event = recorded({ ...denied, role: `${rolePrefixes(context, b)[0]}execution-1` });
+        assert.equal(matches(deniedPattern(context, a, []), event), a === b);
       }),
     );
   });

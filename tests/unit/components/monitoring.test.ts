@@ -35,8 +35,8 @@ describe("monitoring", () => {
     await waitForRegistrations();
   };
   /** Resources sorted by name, because the registration order depends on the outputs that a resource waits for. */
-  const all = (type: string) => world.resources.filter((one) => one.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const one = (type: string, name?: string): Registered =>
+  const all = (type: string) => world.resources.filter((resource) => resource.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const resource = (type: string, name?: string): Registered =>
     all(type).find((found) => !name || found.name === name) ?? assert.fail(`no ${type} ${name ?? ""}`);
   const groups = "aws:cloudwatch/logGroup:LogGroup";
   const alarms = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -45,7 +45,7 @@ describe("monitoring", () => {
     before(() => create(plannedMonitoring({}).plan));
 
     it("groups all resources with the environment's tag", () =>
-      assert.deepEqual(JSON.parse((one("aws:resourcegroups/group:Group").inputs.resourceQuery as { query: string }).query), {
+      assert.deepEqual(JSON.parse((resource("aws:resourcegroups/group:Group").inputs.resourceQuery as { query: string }).query), {
         ResourceTypeFilters: ["AWS::AllSupported"],
         TagFilters: [{ Key: "cloister:environment", Values: ["fraud-dev"] }],
       }));
@@ -69,7 +69,7 @@ describe("monitoring", () => {
         ["ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"],
       ));
     it("has one resource policy that names both log groups and both rules", () => {
-      const { inputs, sources } = one("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "fraud-dev-events");
+      const { inputs, sources } = resource("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "fraud-dev-events");
       assert.equal(inputs.policyName, "cloister-fraud-dev");
       assert.deepEqual(
         sources.policyDocument?.map(({ name }) => name).sort(),
@@ -144,11 +144,13 @@ describe("monitoring", () => {
       );
     });
     it("has a dashboard and no budget", () => {
-      assert.equal(one("aws:cloudwatch/dashboard:Dashboard").inputs.dashboardName, `cloister-fraud-dev-${REGION}`);
+      assert.equal(resource("aws:cloudwatch/dashboard:Dashboard").inputs.dashboardName, `cloister-fraud-dev-${REGION}`);
       assert.equal(all("aws:budgets/budget:Budget").length, 0);
     });
     it("shows all alarms on the dashboard", () => {
-      const shown = widgetsOf(String(one("aws:cloudwatch/dashboard:Dashboard").inputs.dashboardBody)).find(({ type }) => type === "alarm");
+      const shown = widgetsOf(String(resource("aws:cloudwatch/dashboard:Dashboard").inputs.dashboardBody)).find(
+        ({ type }) => type === "alarm",
+      );
       assert.equal(shown?.properties.alarms?.length, all(alarms).length);
     });
     it("tags every resource that supports tags", () => {
@@ -183,7 +185,7 @@ describe("monitoring", () => {
         ],
       ));
     it("has a budget for the tag and the region, with the topic and email addresses as subscribers", () => {
-      const { inputs } = one("aws:budgets/budget:Budget");
+      const { inputs } = resource("aws:budgets/budget:Budget");
       assert.deepEqual(
         [inputs.name, inputs.budgetType, inputs.timeUnit, inputs.limitAmount, inputs.limitUnit],
         [`cloister-fraud-dev-${REGION}`, "COST", "MONTHLY", "1500", "USD"],

@@ -146,9 +146,9 @@ export const planOf = (given: Given) => {
   if (JSON.stringify(quotaUses) !== JSON.stringify(usual.quotaUses)) note(quotaUses);
   const changed = { ...findings, services: undefined, zones: undefined, zoneNames: undefined };
   note(
-    problemsWith(changed, "found", (one) => {
+    problemsWith(changed, "found", (item) => {
       const result = planNetwork(request, {
-        ...one,
+        ...item,
         services: findings.services,
         zones: findings.zones,
         zoneNames: findings.zoneNames,

@@ -79,7 +79,7 @@ async function lookup(request: Given = given, answers: Answers = {}): Promise<{ 
   note({ findings, calls: calls.map((call) => JSON.stringify(call)).sort() });
   return { findings, calls };
 }
-const named = (calls: [string, Inputs][], name: string) => calls.filter(([one]) => one === name).map(([, inputs]) => inputs);
+const named = (calls: [string, Inputs][], name: string) => calls.filter(([call]) => call === name).map(([, inputs]) => inputs);
 const network = (more: object = {}) => ({ network: { endpoints: { add: ["sts"] }, ...more } });
 
 describe("network lookup", () => {

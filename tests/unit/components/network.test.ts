@@ -325,7 +325,7 @@ describe("network", () => {
     });
     it("lists the exact AWS buckets for each feature that needs them", () => {
       for (const name of featureNames)
-        for (const one of featureOf(name).awsObjects?.objects ?? []) assert.match(one, /^[a-z0-9.<>-]+(\/\*)?$/, name);
+        for (const object of featureOf(name).awsObjects?.objects ?? []) assert.match(object, /^[a-z0-9.<>-]+(\/\*)?$/, name);
       const resources = policy([...featureNames])[1]?.Resource as string[];
       for (const resource of resources) assert.match(resource, /^arn:aws-cn:s3:::[a-z0-9.-]+(\/\*)?$/);
     });

@@ -507,7 +507,7 @@ describe("settings", () => {
     ];
     for (const { it: title, key, of, says } of suggestions)
       it(`suggest ${title}: '${key}'`, () => {
-        const [problem] = namespaceProblems([key], Object.fromEntries(of.map((one) => [one, schemas[one]])));
+        const [problem] = namespaceProblems([key], Object.fromEntries(of.map((item) => [item, schemas[item]])));
         assert.equal(problem?.setting, key);
         assert.equal(/Did you mean '(.*?)'/.exec(problem.text)?.[1], says);
       });

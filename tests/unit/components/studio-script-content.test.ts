@@ -84,7 +84,7 @@ describe("lifecycle configurations", () => {
 });
 
 describe("shell quoting", () => {
-  const text = fc.string({ unit: "grapheme", maxLength: 40 }).filter((one) => !one.includes("\0"));
+  const text = fc.string({ unit: "grapheme", maxLength: 40 }).filter((item) => !item.includes("\0"));
 
   it("preserves any strings in bash", () =>
     fc.assert(
@@ -97,10 +97,10 @@ describe("shell quoting", () => {
 
   it("rejects only control characters in a line", () =>
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (one) => {
-        if ([...one].some((character) => character < " " || (character >= "\x7f" && character <= "\x9f")))
-          assert.throws(() => quoteLine(one), RangeError);
-        else assert.equal(quoteLine(one), quote(one));
+      fc.property(fc.string({ unit: "binary", maxLength: 20 }), (item) => {
+        if ([...item].some((character) => character < " " || (character >= "\x7f" && character <= "\x9f")))
+          assert.throws(() => quoteLine(item), RangeError);
+        else assert.equal(quoteLine(item), quote(item));
       }),
     ));
 

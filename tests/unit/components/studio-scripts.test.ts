@@ -121,8 +121,8 @@ describe("lifecycle scripts", () => {
       const tree = () =>
         Object.fromEntries(
           (fs.readdirSync(home, { recursive: true, withFileTypes: true }) as fs.Dirent[])
-            .filter((one) => one.isFile() && !/pycache/.test(one.parentPath))
-            .map((one) => [path.join(one.parentPath, one.name), fs.readFileSync(path.join(one.parentPath, one.name), "utf8")]),
+            .filter((item) => item.isFile() && !/pycache/.test(item.parentPath))
+            .map((item) => [path.join(item.parentPath, item.name), fs.readFileSync(path.join(item.parentPath, item.name), "utf8")]),
         );
       const git = { name: "Ana", email: "ana@bank.example" };
       start({ pip, git });

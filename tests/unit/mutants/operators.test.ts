@@ -74,10 +74,10 @@ describe("mutants", () => {
   });
 
   it("keep their identity when other lines change", () => {
-    const [one] = mutants("const a = 1;");
-    const [other] = mutants("// A comment.\n\nconst a = 1;");
-    assert.deepEqual([one!.line, other!.line], [1, 3]);
-    assert.equal(keyOf(one!), keyOf(other!));
+    const [first] = mutants("const a = 1;");
+    const [second] = mutants("// A comment.\n\nconst a = 1;");
+    assert.deepEqual([first!.line, second!.line], [1, 3]);
+    assert.equal(keyOf(first!), keyOf(second!));
   });
 
   it("have different identities when the same text occurs twice", () => {

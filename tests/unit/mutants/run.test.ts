@@ -43,7 +43,7 @@ describe("selection of mutants", () => {
     const small = sampleOf(many, 5, 1);
     const large = sampleOf(many, 20, 1);
     assert.deepEqual([small.length, large.length], [5, 20]);
-    assert.ok(small.every((one) => large.includes(one)));
+    assert.ok(small.every((item) => large.includes(item)));
   });
 
   it("is limited to a folder, a file or an area", () => {
@@ -183,7 +183,7 @@ describe("report of a run", () => {
     return reportOf(
       judged,
       accepted,
-      judged.map((one) => one.mutant),
+      judged.map((item) => item.mutant),
     );
   };
   const killed: Outcome = { status: "killed", test: "a" };

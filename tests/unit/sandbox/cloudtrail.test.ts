@@ -38,7 +38,7 @@ describe("event history of the sandbox", () => {
     const service = services.find(({ scope }) => scope === "cloudtrail") as unknown as { operations: { LookupEvents: Lookup } };
     const now = () => Date.parse("2026-01-02T00:00:00Z") / 1000;
     lookup = (input = {}, region = "eu-central-1") => service.operations.LookupEvents(input, { caller: { account, region }, now });
-    for (const one of [
+    for (const item of [
       call({ requestId: "1", parameters: { DomainName: "d", Tags: [{ Key: "a", Value: "b" }] } }),
       call({ requestId: "2", time: "2026-01-01T11:00:00.000Z", operation: "ListDomains", result: "AccessDenied", message: "no" }),
       call({ requestId: "3", service: "s3", operation: "PutObject" }),
@@ -50,7 +50,7 @@ describe("event history of the sandbox", () => {
       call({ requestId: "5", account: "999988887777", operation: "CreateSpace" }),
       call({ requestId: "6", time: "2025-01-01T00:00:00.000Z", operation: "CreateModel" }),
     ])
-      journal.record(one);
+      journal.record(item);
   });
   after(() => {
     journal.close();

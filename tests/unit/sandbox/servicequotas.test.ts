@@ -12,7 +12,7 @@ describe("service quotas of the sandbox", () => {
     operations[operation]!({ ServiceCode: service, QuotaCode: code }, { caller: { account: "111122223333", region }, partition: "aws" })
       .Quota;
 
-  for (const name of (Object.keys(limits) as LimitName[]).filter((one) => limitOf(one).check === "account"))
+  for (const name of (Object.keys(limits) as LimitName[]).filter((key) => limitOf(key).check === "account"))
     it(`have the default value of ${name}`, () => {
       const { quota, value } = limitOf(name);
       assert.equal(get("GetAWSDefaultServiceQuota", quota!.service, quota!.code).Value, value);

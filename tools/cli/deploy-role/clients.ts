@@ -46,7 +46,7 @@ export async function clientsFor(
   const [sts, cloudformation] = await Promise.all([import("@aws-sdk/client-sts"), import("@aws-sdk/client-cloudformation")]);
   const settings = connectionSettings(where, "cloudformation", region);
   if (through === undefined) {
-    const { done, failed } = await settleAll([region], (one) => callerAccount(where, one, interrupt?.signal), interrupt);
+    const { done, failed } = await settleAll([region], (target) => callerAccount(where, target, interrupt?.signal), interrupt);
     if (failed.length > 0)
       throw bootstrapFailed(
         "Cannot look up the account of the AWS credentials. No account was changed.",

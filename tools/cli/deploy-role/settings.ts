@@ -56,7 +56,7 @@ export function readBootstrapSettings(target: StackPlan, environment: StackPlan)
   const problems = [...targetRead.problems, ...environmentRead.problems];
   if (problems.length > 0)
     throw new UsageError(
-      `Cannot create the template. Nothing was deployed. Fix these settings:${problems.map((one) => `\n  - ${one}`).join("")}`,
+      `Cannot create the template. Nothing was deployed. Fix these settings:${problems.map((problem) => `\n  - ${problem}`).join("")}`,
     );
   const region = config["aws:region"];
   return {

@@ -9,7 +9,7 @@ import { blockedText } from "./messages";
 import { environmentsOf } from "./studio-client";
 
 const refused = (problems: string[]) =>
-  new StudioError(["Cannot destroy these stacks. No resources were deleted.", ...problems.map((one) => `  ${one}`)].join("\n"));
+  new StudioError(["Cannot destroy these stacks. No resources were deleted.", ...problems.map((problem) => `  ${problem}`)].join("\n"));
 
 /**
  * Requires that the credentials belong to the account of each stack. In another account, the resources of the stack do

@@ -238,7 +238,7 @@ export async function studioClient(
         return found === undefined || (found !== "gone" && environment !== undefined && found["cloister:environment"] === environment);
       };
       const workloads: Workload[] = [];
-      for (const { noun, list } of workloadKinds.filter((one) => kind === undefined || one.noun === kind))
+      for (const { noun, list } of workloadKinds.filter((workloadKind) => kind === undefined || workloadKind.noun === kind))
         for await (const { name, arn, status } of list(api, isOurs)) {
           if (!(await isOurs(arn))) continue;
           const found = await tags(arn);

@@ -16,7 +16,7 @@ const isInEnvironment = ({ tags }: Workload, { environment }: Domain) =>
 /** The users whom profiles and workloads of the environment name. */
 export const personsOf = ({ domain, contents: { workloads = [] } }: { domain: Domain; contents: DomainContents }): string[] => [
   ...Object.values(domain.people),
-  ...workloads.flatMap((one) => (isInEnvironment(one, domain) ? (one.tags?.[personTag] ?? []) : [])),
+  ...workloads.flatMap((workload) => (isInEnvironment(workload, domain) ? (workload.tags?.[personTag] ?? []) : [])),
 ];
 
 /**
@@ -25,8 +25,8 @@ export const personsOf = ({ domain, contents: { workloads = [] } }: { domain: Do
  */
 export const selectWorkloads = (workloads: Workload[], domain: Domain, selection: Selection = {}): Workload[] =>
   workloads.filter(
-    (one) =>
-      isInEnvironment(one, domain) &&
-      !domain.managedArns?.includes(one.arn) &&
-      (one.tags === undefined || isSelected(creatorOf(one), domain, selection)),
+    (workload) =>
+      isInEnvironment(workload, domain) &&
+      !domain.managedArns?.includes(workload.arn) &&
+      (workload.tags === undefined || isSelected(creatorOf(workload), domain, selection)),
   );

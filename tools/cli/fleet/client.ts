@@ -144,5 +144,4 @@ export async function catalogClient(
   };
 }
 
-const byAccountAndName = (one: Environment, other: Environment): number =>
-  one.account.localeCompare(other.account) || one.name.localeCompare(other.name);
+const byAccountAndName = (a: Environment, b: Environment): number => a.account.localeCompare(b.account) || a.name.localeCompare(b.name);

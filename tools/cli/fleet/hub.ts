@@ -104,5 +104,5 @@ export async function lookupRecipients(
   const plans = stacks.filter((plan) => isCore(plan) && isRecipient(plan, core, hub));
   const found = await Promise.all(plans.map(async (plan) => ({ ...plan, outputs: outputsOf(await sources.resources(plan)) })));
   const isDeployed = ({ outputs }: CoreSource) => Object.keys(outputs).length > 0;
-  return { recipients: found.filter(isDeployed), missing: found.filter((one) => !isDeployed(one)).map(({ id }) => id) };
+  return { recipients: found.filter(isDeployed), missing: found.filter((recipient) => !isDeployed(recipient)).map(({ id }) => id) };
 }

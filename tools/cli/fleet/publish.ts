@@ -74,7 +74,7 @@ export async function publish(client: CatalogClient, hub: Hub, artifact: Artifac
     step.done(countText(versions.length, "version"));
     const steps = stepsOf(plan);
     if (steps.length === 0) return `${plan.name} is the newest version of the product. Nothing to publish.`;
-    const text = steps.map((one) => `  ${one}`).join("\n");
+    const text = steps.map((step) => `  ${step}`).join("\n");
     const from = newestOf(versions)?.name;
     if (!options.yes)
       return [

@@ -50,4 +50,4 @@ export interface Environment {
 export const newestOf = (versions: readonly Version[]): Version | undefined =>
   versions
     .filter(({ isActive, isDeprecated }) => isActive && !isDeprecated)
-    .sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime())[0];
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];

@@ -15,7 +15,7 @@ const setting = /'cloister-environment:([^']+)'/g;
 
 /** The parameter of a setting, or the setting for the platform team. */
 const named = (parameters: readonly Parameter[]) => (whole: string, path: string) => {
-  const parameter = parameters.find((one) => path === one.path.join(".") || path.startsWith(`${one.path.join(".")}[`));
+  const parameter = parameters.find((parameter) => path === parameter.path.join(".") || path.startsWith(`${parameter.path.join(".")}[`));
   return parameter ? `'${parameter.key}${path.slice(parameter.path.join(".").length)}'` : whole;
 };
 

@@ -43,9 +43,9 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB of 
 
 /** The file systems of the environment's own domains. */
 const homesOf = async (client: SweepClient, { own }: Domains) =>
-  (await client.fileSystems()).flatMap((one) => {
-    const domain = domainOf(one.tags);
-    return domain !== undefined && own.includes(domain) ? [{ ...one, domain }] : [];
+  (await client.fileSystems()).flatMap((fileSystem) => {
+    const domain = domainOf(fileSystem.tags);
+    return domain !== undefined && own.includes(domain) ? [{ ...fileSystem, domain }] : [];
   });
 
 export const kinds: LeftoverKind[] = [
@@ -90,7 +90,7 @@ export const kinds: LeftoverKind[] = [
       const tagged = groups.flatMap(({ tags }) => (tags[environmentTag] === environment ? (domainOf(tags) ?? []) : []));
       const domainOfGroup = (ids: string[]) => groups.flatMap((group) => (ids.includes(group.id) ? (domainOf(group.tags) ?? []) : []))[0];
       return (await client.interfaces()).flatMap(({ id, description, subnet, groups: ids }) => {
-        const domain = domains.find((one) => description.includes(`(${one})`)) ?? domainOfGroup(ids);
+        const domain = domains.find((domain) => description.includes(`(${domain})`)) ?? domainOfGroup(ids);
         const isNamed = domain !== undefined && named.includes(domain) && (subnets.includes(subnet) || tagged.includes(domain));
         const isOurs = domain === undefined ? subnets.includes(subnet) : own.includes(domain) || isNamed;
         return isOurs ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
@@ -132,7 +132,9 @@ export const kinds: LeftoverKind[] = [
     isSelected: ({ logs }) => logs === true,
     kept: "is kept",
     async find(client, _scope, { own }) {
-      const streams = await Promise.all(own.map(async (domain) => (await client.logStreams(domain)).map((one) => ({ ...one, domain }))));
+      const streams = await Promise.all(
+        own.map(async (domain) => (await client.logStreams(domain)).map((logStream) => ({ ...logStream, domain }))),
+      );
       return streams.flat().map(({ group, name, domain }) => ({ name: `${group}:${name}`, status: "", detail: "of a Studio app", domain }));
     },
     delete(client, name) {

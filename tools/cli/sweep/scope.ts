@@ -88,7 +88,7 @@ export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: C
     mountTargets.some(({ fileSystem, subnet }) => fileSystem === id && scope.subnets.includes(subnet));
   const foreign = new Set([...fileSystems, ...groups].filter(({ tags }) => isForeign(tags)).map(({ tags }) => domainOf(tags)));
   const domainsIn = (found: { tags: Tags }[]) => found.flatMap(({ tags }) => domainOf(tags) ?? []);
-  const own = [...new Set([...scope.domains, ...domainsIn(fileSystems.filter(isOwnFileSystem))])].filter((one) => !foreign.has(one));
-  const named = new Set(domainsIn(groups.filter((one) => isOwnGroup(scope, one))));
-  return { own, named: [...named].filter((one) => !foreign.has(one) && !own.includes(one)) };
+  const own = [...new Set([...scope.domains, ...domainsIn(fileSystems.filter(isOwnFileSystem))])].filter((domain) => !foreign.has(domain));
+  const named = new Set(domainsIn(groups.filter((group) => isOwnGroup(scope, group))));
+  return { own, named: [...named].filter((domain) => !foreign.has(domain) && !own.includes(domain)) };
 }

@@ -174,8 +174,8 @@ async function tagTraces(client: Found["client"], environment: string, domains: 
  * Errors: `SweepError` for errors from AWS; `Interrupted`.
  */
 export async function markTraces(sources: SweepSources, plan: StackPlan, interrupt?: Interrupt): Promise<void> {
-  const mark = async (one: StackPlan) => {
-    const scope = await scopeOfPlan(sources, one);
+  const mark = async (plan: StackPlan) => {
+    const scope = await scopeOfPlan(sources, plan);
     const client = await sources.client(scope.region);
     await tagTraces(client, scope.environment, domainsOf(scope, await findCreated(client)).own);
   };

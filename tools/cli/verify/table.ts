@@ -7,7 +7,7 @@ import { areas, type Assumption } from "./types";
 
 /** By area, in the order of `areas`. */
 export const assumptions: Assumption[] = areas.flatMap((area) =>
-  [...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((one) => one.area === area),
+  [...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((assumption) => assumption.area === area),
 );
 
 /** What shows whether an assumption is true. */
@@ -22,7 +22,7 @@ export const assumptionTable = (): string[] => [
   "| area | id | assumption | code | effect if wrong | fallback | check |",
   "| --- | --- | --- | --- | --- | --- | --- |",
   ...assumptions.map(
-    (one) =>
-      `| ${one.area} | \`${one.id}\` | ${one.text} | \`${one.code.file}\` (\`${one.code.symbol}\`) | ${one.effect} | ${one.fallback} | ${evidenceOf(one)} |`,
+    (assumption) =>
+      `| ${assumption.area} | \`${assumption.id}\` | ${assumption.text} | \`${assumption.code.file}\` (\`${assumption.code.symbol}\`) | ${assumption.effect} | ${assumption.fallback} | ${evidenceOf(assumption)} |`,
   ),
 ];

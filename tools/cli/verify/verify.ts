@@ -50,7 +50,7 @@ async function runCreating(check: CreatingCheck, target: Target, aws: CreatingCl
   const created: Created[] = [];
   let finding: Finding;
   try {
-    finding = await check.run(target, aws, (one) => created.push(one));
+    finding = await check.run(target, aws, (resource) => created.push(resource));
   } catch (error) {
     finding = unknown(errorText(error));
   }
@@ -118,7 +118,7 @@ const stateTexts: Record<Finding["state"], string> = { holds: "holds", fails: "d
 
 /** A table of the results, and the fallback of each assumption that does not hold. */
 export function resultText(environment: string, results: readonly Result[]): string {
-  const count = (state: Finding["state"]) => results.filter((one) => one.state === state).length;
+  const count = (state: Finding["state"]) => results.filter((result) => result.state === state).length;
   const failed = results.filter(({ state }) => state === "fails");
   return [
     textTable(
@@ -142,12 +142,12 @@ export function planText(assumptions: readonly Assumption[], { create }: Pick<Ve
 /** The assumptions with their code, effect, fallback and check. */
 export const listText = (assumptions: readonly Assumption[]): string =>
   assumptions
-    .flatMap((one) => [
-      `${one.id} (${one.area}): ${one.text}.`,
-      `  code: ${one.code.file} (${one.code.symbol})`,
-      `  effect if wrong: ${one.effect}`,
-      `  fallback: ${one.fallback}`,
-      `  check: ${evidenceOf(one)}`,
+    .flatMap((assumption) => [
+      `${assumption.id} (${assumption.area}): ${assumption.text}.`,
+      `  code: ${assumption.code.file} (${assumption.code.symbol})`,
+      `  effect if wrong: ${assumption.effect}`,
+      `  fallback: ${assumption.fallback}`,
+      `  check: ${evidenceOf(assumption)}`,
     ])
     .join("\n");
 
@@ -157,7 +157,7 @@ export const resultJson = (environments: { environment: string; results: readonl
 
 /** The assumptions with these IDs. Without IDs, all. Errors: `UsageError` that names the unknown IDs. */
 export function chooseAssumptions(all: readonly Assumption[], ids: readonly string[] = []): Assumption[] {
-  const missing = ids.filter((id) => !all.some((one) => one.id === id));
+  const missing = ids.filter((id) => !all.some((assumption) => assumption.id === id));
   if (missing.length > 0)
     throw new UsageError(`No assumption has the ID ${missing.join(", ")}. To list the IDs: npx cloister verify --list`);
   return all.filter(({ id }) => ids.length === 0 || ids.includes(id));

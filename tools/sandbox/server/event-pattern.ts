@@ -40,7 +40,7 @@ const operators: Record<string, (value: unknown, argument: unknown) => boolean> 
   wildcard: text((value, argument) => wildcard(argument).test(value)),
   cidr: text(isInRange),
   "anything-but": (value, argument) =>
-    value !== undefined && !(Array.isArray(argument) ? argument : [argument]).some((one) => matchesOne(one, value)),
+    value !== undefined && !(Array.isArray(argument) ? argument : [argument]).some((matcher) => matchesOne(matcher, value)),
   numeric(value, argument) {
     const parts = argument as (string | number)[];
     const pairs = Array.from({ length: parts.length / 2 }, (_, i) => [parts[2 * i]!, parts[2 * i + 1]!] as const);
@@ -59,14 +59,14 @@ function matchesField(matchers: unknown[], value: unknown): boolean {
   const values = Array.isArray(value) ? value : [value];
   return matchers.some((matcher) => {
     if (isItem(matcher) && "exists" in matcher) return matcher.exists === (value !== undefined);
-    return values.some((one) => matchesOne(matcher, one));
+    return values.some((value) => matchesOne(matcher, value));
   });
 }
 
 export const matchesPattern = (pattern: unknown, event: unknown): boolean =>
   isItem(pattern) &&
   Object.entries(pattern).every(([key, wanted]) => {
-    if (key === "$or") return (wanted as unknown[]).some((one) => matchesPattern(one, event));
+    if (key === "$or") return (wanted as unknown[]).some((alternative) => matchesPattern(alternative, event));
     const value = isItem(event) ? event[key] : undefined;
     return Array.isArray(wanted) ? matchesField(wanted, value) : matchesPattern(wanted, value);
   });

@@ -130,7 +130,7 @@ export class Gateway {
     given: Record<string, unknown>,
   ): Promise<Record<string, unknown>> {
     const started = performance.now();
-    const folder = this.parts.services.find((one) => one.scope === scope)?.model ?? scope;
+    const folder = this.parts.services.find((service) => service.scope === scope)?.model ?? scope;
     const model = loadModel(this.parts.models, folder);
     const service = findService(this.parts.services, scope, folder);
     // As in a request, absent members are not part of the input.

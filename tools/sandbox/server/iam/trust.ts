@@ -20,7 +20,7 @@ const comparisons: Record<string, (wanted: string, value: string) => boolean> = 
 
 /** Whether one condition is met; undefined if its key or operator is not evaluated here. */
 function isMet(operator: string, key: string, values: string[], context: TrustContext): boolean | undefined {
-  const name = known.find((one) => one === key.toLowerCase());
+  const name = known.find((name) => name === key.toLowerCase());
   if (name === undefined || values.some((value) => value.includes("${"))) return undefined;
   const value = context[name];
   if (operator === "Null") return values.includes(String(value === undefined));

@@ -58,7 +58,7 @@ const rejectWith =
 const fileSystems: Record<string, Operation<State>> = {
   CreateFileSystem({ CreationToken, Tags = [], ...input }, context) {
     const { state, caller, partition } = context;
-    const same = Object.values(state.fileSystems).find((one) => one.CreationToken === CreationToken);
+    const same = Object.values(state.fileSystems).find((fileSystem) => fileSystem.CreationToken === CreationToken);
     if (same)
       throw new AwsError(
         "FileSystemAlreadyExists",
@@ -89,10 +89,10 @@ const fileSystems: Record<string, Operation<State>> = {
   DescribeFileSystems(input, context) {
     const { FileSystemId, CreationToken } = input;
     const all = FileSystemId === undefined ? Object.values(context.state.fileSystems) : [fileSystemOf(context, FileSystemId)];
-    const found = all.filter((one) => CreationToken === undefined || one.CreationToken === CreationToken);
+    const found = all.filter((fileSystem) => CreationToken === undefined || fileSystem.CreationToken === CreationToken);
     return paged(
       "FileSystems",
-      found.map((one) => described(context, one)),
+      found.map((fileSystem) => described(context, fileSystem)),
       input,
     );
   },

@@ -45,7 +45,7 @@ async function keyIsUsable(call: PatchCall): Promise<void> {
   const { KeyMetadata } = await ofKey("DescribeKey", {});
   const { Policy } = await ofKey("GetKeyPolicy", { PolicyName: "default" });
   const statements = statementsOf(String(Policy)) ?? [];
-  const isAllowed = usesOfKey.every((action) => statements.some((one) => allowsLogs(one, action, call.caller.region, group)));
+  const isAllowed = usesOfKey.every((action) => statements.some((statement) => allowsLogs(statement, action, call.caller.region, group)));
   if ((KeyMetadata as { KeyState: string }).KeyState !== "Enabled" || !isAllowed) throw rejection;
 }
 

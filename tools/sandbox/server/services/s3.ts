@@ -210,8 +210,8 @@ function ruleFits(rule: Node): void {
 }
 
 const daysOf = (rule: Node, action: string, member: string): number[] =>
-  child(rule, action).flatMap((one) => {
-    const days = text(one, member);
+  child(rule, action).flatMap((item) => {
+    const days = text(item, member);
     return days === undefined ? [] : [Number(days)];
   });
 

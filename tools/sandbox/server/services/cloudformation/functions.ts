@@ -62,13 +62,13 @@ function substituted(operand: unknown, scope: Scope): string {
 const flag = (value: unknown): boolean => value === true || value === "true";
 const flags = (name: string, operand: unknown, scope: Scope): boolean[] => {
   if (!Array.isArray(operand)) throw broken(`${name} object requires a list of conditions.`);
-  return operand.map((one) => flag(evaluate(one, scope)));
+  return operand.map((argument) => flag(evaluate(argument, scope)));
 };
 const isScalar = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
 const texts = (value: unknown): string[] =>
-  (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) => {
-    if (!isScalar(one)) throw broken(`${JSON.stringify(one)} is not a text.`);
-    return String(one);
+  (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => {
+    if (!isScalar(item)) throw broken(`${JSON.stringify(item)} is not a text.`);
+    return String(item);
   });
 
 /** Evaluates a condition by name. */
@@ -85,30 +85,32 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
   "Fn::Base64": (operand, scope) => Buffer.from(String(evaluate(operand, scope))).toString("base64"),
   // The rule functions get lists of texts. Source: AWS Service Catalog "Template constraint rules".
   "Fn::Contains": (operand, scope) => {
-    const [list, value] = listFor("Fn::Contains", operand, 2).map((one) => evaluate(one, scope));
+    const [list, value] = listFor("Fn::Contains", operand, 2).map((argument) => evaluate(argument, scope));
     return texts(list).includes(String(value));
   },
   "Fn::EachMemberEquals": (operand, scope) => {
-    const [list, value] = listFor("Fn::EachMemberEquals", operand, 2).map((one) => evaluate(one, scope));
-    return texts(list).every((one) => one === String(value));
+    const [list, value] = listFor("Fn::EachMemberEquals", operand, 2).map((argument) => evaluate(argument, scope));
+    return texts(list).every((text) => text === String(value));
   },
   "Fn::EachMemberIn": (operand, scope) => {
-    const [list, allowed] = listFor("Fn::EachMemberIn", operand, 2).map((one) => texts(evaluate(one, scope)));
-    return list!.every((one) => allowed!.includes(one));
+    const [list, allowed] = listFor("Fn::EachMemberIn", operand, 2).map((argument) => texts(evaluate(argument, scope)));
+    return list!.every((text) => allowed!.includes(text));
   },
   "Fn::Equals": (operand, scope) => {
-    const [a, b] = listFor("Fn::Equals", operand, 2).map((one) => evaluate(one, scope));
+    const [a, b] = listFor("Fn::Equals", operand, 2).map((argument) => evaluate(argument, scope));
     // `1` equals `"1"`, but objects have no text.
     return JSON.stringify(a) === JSON.stringify(b) || (isScalar(a) && isScalar(b) && String(a) === String(b));
   },
   "Fn::FindInMap": (operand, scope) => {
-    const [map, top, second] = listFor("Fn::FindInMap", operand, 3).map((one) => String(evaluate(one, scope)));
+    const [map, top, second] = listFor("Fn::FindInMap", operand, 3).map((argument) => String(evaluate(argument, scope)));
     const value = scope.template.Mappings?.[map!]?.[top!]?.[second!];
     if (value === undefined) throw broken(`Unable to get mapping for ${map!}::${top!}::${second!}`);
     return value;
   },
   "Fn::GetAtt": (operand, scope) => {
-    const [id, ...path] = Array.isArray(operand) ? operand.map((one) => String(evaluate(one, scope))) : String(operand).split(".");
+    const [id, ...path] = Array.isArray(operand)
+      ? operand.map((argument) => String(evaluate(argument, scope)))
+      : String(operand).split(".");
     return attribute(id!, path.join("."), scope);
   },
   "Fn::If": (operand, scope) => {
@@ -125,13 +127,13 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
   },
   "Fn::Or": (operand, scope) => flags("Fn::Or", operand, scope).some(Boolean),
   "Fn::Select": (operand, scope) => {
-    const [index, list] = listFor("Fn::Select", operand, 2).map((one) => evaluate(one, scope));
+    const [index, list] = listFor("Fn::Select", operand, 2).map((argument) => evaluate(argument, scope));
     const value = Array.isArray(list) ? (list as unknown[])[Number(index)] : undefined;
     if (value === undefined) throw broken(`Fn::Select cannot select nonexistent value at index ${String(index)}`);
     return value;
   },
   "Fn::Split": (operand, scope) => {
-    const [separator, text] = listFor("Fn::Split", operand, 2).map((one) => String(evaluate(one, scope)));
+    const [separator, text] = listFor("Fn::Split", operand, 2).map((argument) => String(evaluate(argument, scope)));
     return text!.split(separator!);
   },
   "Fn::Sub": substituted,
@@ -141,7 +143,7 @@ const isFunction = (key: string) => key === "Ref" || key === "Condition" || key.
 
 /** A value with its functions replaced by their results. */
 export function evaluate(value: unknown, scope: Scope): unknown {
-  if (Array.isArray(value)) return value.map((one) => evaluate(one, scope)).filter((one) => one !== noValue);
+  if (Array.isArray(value)) return value.map((item) => evaluate(item, scope)).filter((item) => item !== noValue);
   if (!isObject(value)) return value;
   const [[key, operand] = ["", undefined], ...others] = Object.entries(value);
   // Without a text, `Condition` is a member of an IAM policy.
@@ -151,7 +153,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   }
   return Object.fromEntries(
     Object.entries(value)
-      .map(([name, one]) => [name, evaluate(one, scope)] as const)
-      .filter(([, one]) => one !== noValue),
+      .map(([name, value]) => [name, evaluate(value, scope)] as const)
+      .filter(([, value]) => value !== noValue),
   );
 }

@@ -50,7 +50,7 @@ function describe(stack: Stack, { Description, Parameters = {} }: Template) {
 
 /** Other stacks cannot import values, so an export would have no effect. */
 function hasNoExports({ Outputs = {} }: Template): void {
-  const name = Object.keys(Outputs).find((one) => Outputs[one]!.Export !== undefined);
+  const name = Object.keys(Outputs).find((key) => Outputs[key]!.Export !== undefined);
   if (name !== undefined) throw invalid(`The sandbox does not support 'Export' in the output '${name}' yet.`);
 }
 

@@ -26,8 +26,8 @@ function broken(type: string, constraints: Parameter, value: string): string | u
 }
 
 function valueOf(name: string, parameter: Parameter, text: string): string | string[] {
-  const values = isList(parameter.Type) ? (text === "" ? [] : text.split(",").map((one) => one.trim())) : [text];
-  const problem = values.map((value) => broken(parameter.Type, parameter, value)).find((one) => one !== undefined);
+  const values = isList(parameter.Type) ? (text === "" ? [] : text.split(",").map((part) => part.trim())) : [text];
+  const problem = values.map((value) => broken(parameter.Type, parameter, value)).find((message) => message !== undefined);
   const { ConstraintDescription } = parameter;
   if (problem === "must be a number" || (problem !== undefined && ConstraintDescription === undefined))
     throw invalid(`Parameter '${name}' ${problem}`);

@@ -14,9 +14,9 @@ const numeric = new Set(["VolumeSizeInGB", "EbsVolumeSizeInGb", "IdleTimeoutInMi
 const isNumeric = (name: string) => numeric.has(name) || /^(Default|Maximum|Min|Max)\w+(InGb|InMinutes)$/.test(name);
 
 function asInput(value: unknown, name = ""): unknown {
-  if (Array.isArray(value)) return value.map((one) => asInput(one, name));
+  if (Array.isArray(value)) return value.map((item) => asInput(item, name));
   if (typeof value === "object" && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, asInput(one, key)]));
+    return Object.fromEntries(Object.entries(value).map(([key, value]) => [key, asInput(value, key)]));
   return typeof value === "string" && isNumeric(name) && value.trim() !== "" ? Number(value) : value;
 }
 

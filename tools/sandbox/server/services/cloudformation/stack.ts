@@ -80,9 +80,9 @@ const isReplaced = ({ createOnly = [] }: Kind, before: Properties, after: Proper
 
 /** A name in the template cannot belong to the old and the new resource at the same time. */
 function nameIsFree({ name = [] }: Kind, before: Properties, after: Properties): void {
-  if (name.every((one) => one in after && equal(before[one], after[one])))
+  if (name.every((property) => property in after && equal(before[property], after[property])))
     throw invalid(
-      `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name.map((one) => String(after[one])).join("|")} and update the stack again.`,
+      `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name.map((property) => String(after[property])).join("|")} and update the stack again.`,
     );
 }
 

@@ -131,7 +131,9 @@ function namesExist({ Parameters = {}, Conditions = {}, Resources, Outputs = {} 
     if (unknown.length > 0)
       throw malformed(`Unresolved resource dependencies [${unknown.join(", ")}] in the ${block} block of the template`);
   }
-  const used = [...Object.values(Resources), ...Object.values(Outputs)].flatMap((one) => [one.Condition ?? [], conditionsIn(one)].flat());
+  const used = [...Object.values(Resources), ...Object.values(Outputs)].flatMap((part) =>
+    [part.Condition ?? [], conditionsIn(part)].flat(),
+  );
   const missing = used.find((name) => !(name in Conditions));
   if (missing !== undefined) throw malformed(`Unresolved condition dependency ${missing} in the Resources block of the template`);
   const dependency = Object.values(Resources)

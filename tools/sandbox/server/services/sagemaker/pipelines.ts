@@ -6,7 +6,7 @@ import { arnOf, contains, type Item, keep, listing, missing, type Operations, ty
 const isPipeline = (pipeline: Item, nameOrArn: unknown) => pipeline.PipelineName === nameOrArn || pipeline.PipelineArn === nameOrArn;
 
 function pipelineOf({ state }: Sagemaker, nameOrArn: unknown): Item {
-  const pipeline = Object.values(state.pipelines).find((one) => isPipeline(one, nameOrArn));
+  const pipeline = Object.values(state.pipelines).find((pipeline) => isPipeline(pipeline, nameOrArn));
   if (!pipeline) throw missing("Pipeline", nameOrArn);
   return pipeline;
 }

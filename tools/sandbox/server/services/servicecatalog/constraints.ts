@@ -149,7 +149,7 @@ export const constraintOperations: Operations = {
   async CreateConstraint({ PortfolioId, ProductId, Parameters, Type, Description, IdempotencyToken }, context) {
     const { state, caller } = context;
     const portfolio = ownPortfolio(context, PortfolioId).detail.Id;
-    const association = state.associations.find((one) => one.portfolio === portfolio && one.product === ProductId);
+    const association = state.associations.find((association) => association.portfolio === portfolio && association.product === ProductId);
     if (!association) throw missing(`Product ${String(ProductId)} is not associated with portfolio ${portfolio}.`);
     const existing = constraintsOn(context, portfolio, association.product);
     const again = existing.find(({ token }) => token === IdempotencyToken);

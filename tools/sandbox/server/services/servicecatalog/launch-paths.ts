@@ -56,7 +56,9 @@ export async function pathsTo(context: Catalog, product: Product): Promise<Launc
   const { state } = context;
   const { ProductId } = product.summary;
   return (await grantedPortfolios(context)).flatMap((portfolio) => {
-    const association = state.associations.find((one) => one.portfolio === portfolio.Id && one.product === ProductId);
+    const association = state.associations.find(
+      (association) => association.portfolio === portfolio.Id && association.product === ProductId,
+    );
     const tags = [...(state.portfolios[portfolio.Id]?.tags ?? []), ...product.tags];
     return association ? [{ id: association.path, portfolio, constraints: constraintsOn(context, portfolio.Id, ProductId), tags }] : [];
   });

@@ -37,7 +37,8 @@ const projects = (context: Catalog): Portfolio["detail"] => ({
 const isShared = ({ shares, accepted }: State, portfolio: string, account: string): boolean =>
   shares.some(({ portfolio: id, type, principal }) => {
     if (id !== portfolio) return false;
-    if (type === "ACCOUNT") return principal === account && accepted.some((one) => one.account === account && one.portfolio === portfolio);
+    if (type === "ACCOUNT")
+      return principal === account && accepted.some((share) => share.account === account && share.portfolio === portfolio);
     // The sandbox has no organization tree: every account is in each unit.
     return type === "ORGANIZATION_MEMBER_ACCOUNT" ? principal === account : true;
   });

@@ -72,7 +72,11 @@ export async function visibleProduct(context: Catalog, id: unknown): Promise<Pro
   if (!product) throw notFound("Product", id);
   if (isOwn(context, product.arn)) return product;
   const portfolios = await portfoliosOf(context);
-  if (!context.state.associations.some((one) => one.product === id && portfolios.some(({ Id }) => Id === one.portfolio)))
+  if (
+    !context.state.associations.some(
+      (association) => association.product === id && portfolios.some(({ Id }) => Id === association.portfolio),
+    )
+  )
     throw notFound("Product", id);
   return product;
 }
@@ -171,7 +175,7 @@ const products: Operations = {
     const { state } = context;
     const portfolio = String(ownPortfolio(context, PortfolioId).detail.Id);
     const product = (await visibleProduct(context, ProductId)).summary.ProductId;
-    if (!state.associations.some((one) => one.portfolio === portfolio && one.product === product))
+    if (!state.associations.some((association) => association.portfolio === portfolio && association.product === product))
       state.associations.push({ portfolio, product, path: context.id("lpv2-", 13) });
     return {};
   },
@@ -185,13 +189,15 @@ const products: Operations = {
     );
     if (constraint)
       throw inUse(`Product ${found.product} has the constraint ${constraint.detail.ConstraintId} in portfolio ${found.portfolio}.`);
-    state.associations = state.associations.filter((one) => one !== found);
+    state.associations = state.associations.filter((association) => association !== found);
     return {};
   },
   async ListPortfoliosForProduct(input, context) {
     const product = await visibleProduct(context, input.ProductId);
     const portfolios = await portfoliosOf(context);
-    const ids = context.state.associations.filter((one) => one.product === product.summary.ProductId).map(({ portfolio }) => portfolio);
+    const ids = context.state.associations
+      .filter((association) => association.product === product.summary.ProductId)
+      .map(({ portfolio }) => portfolio);
     return page(
       "PortfolioDetails",
       portfolios.filter(({ Id }) => ids.includes(Id)),
@@ -231,7 +237,9 @@ const artifacts: Operations = {
       throw invalid("ProvisioningArtifactId or ProvisioningArtifactName must be given.");
     const product =
       ProductId === undefined && ProductName === undefined
-        ? Object.values(context.state.products).find((one) => one.artifacts.some(({ detail }) => detail.Id === ProvisioningArtifactId))
+        ? Object.values(context.state.products).find((product) =>
+            product.artifacts.some(({ detail }) => detail.Id === ProvisioningArtifactId),
+          )
         : await productNamed(context, { Id: ProductId, Name: ProductName });
     if (!product) throw notFound("Provisioning artifact", ProvisioningArtifactId);
     await visibleProduct(context, product.summary.ProductId);
@@ -250,7 +258,7 @@ const artifacts: Operations = {
     // Source: AWS API `DeleteProvisioningArtifact`: the last version of a product cannot be deleted.
     if (product.artifacts.length === 1)
       throw inUse(`Provisioning artifact ${artifact.detail.Id} is the last of product ${product.summary.ProductId}.`);
-    product.artifacts = product.artifacts.filter((one) => one !== artifact);
+    product.artifacts = product.artifacts.filter((item) => item !== artifact);
     return {};
   },
   async ListProvisioningArtifacts({ ProductId }, context) {

@@ -339,10 +339,10 @@ const launches: Operations = {
 /** An update can keep a version that is no longer active. */
 const artifactFor = (product: Product, input: Item, { detail }: Provisioned): Artifact =>
   product.artifacts.find(
-    (one) =>
-      one.detail.Id === detail.ProvisioningArtifactId &&
-      (one.detail.Id === input.ProvisioningArtifactId ||
-        (input.ProvisioningArtifactId === undefined && one.detail.Name === input.ProvisioningArtifactName)),
+    (artifact) =>
+      artifact.detail.Id === detail.ProvisioningArtifactId &&
+      (artifact.detail.Id === input.ProvisioningArtifactId ||
+        (input.ProvisioningArtifactId === undefined && artifact.detail.Name === input.ProvisioningArtifactName)),
   ) ?? activeArtifact(product, input);
 
 const unknownArtifact: Artifact = {
@@ -372,13 +372,13 @@ async function ofLevel(context: Catalog, filter: unknown): Promise<Provisioned[]
     Role: (provisioned) => provisioned.user === user,
     User: (provisioned) => provisioned.session === caller.arn,
   };
-  return Object.values(state.provisioned).filter((one) => one.account === caller.account && tests[Key]!(one));
+  return Object.values(state.provisioned).filter((product) => product.account === caller.account && tests[Key]!(product));
 }
 
 /** The members of a provisioned product in a search. */
 function attributes({ state }: Catalog, { detail, tags, physicalId, user, session }: Provisioned): Item {
   const product = state.products[detail.ProductId];
-  const artifact = product?.artifacts.find((one) => one.detail.Id === detail.ProvisioningArtifactId);
+  const artifact = product?.artifacts.find((artifact) => artifact.detail.Id === detail.ProvisioningArtifactId);
   return given({
     ...detail,
     LaunchRoleArn: undefined,
@@ -397,7 +397,7 @@ function matches(item: Item, query: string): boolean {
   const member = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const texts = member in item ? [String(item[member])] : Object.values(item).map(String);
   const text = (member in item ? wanted : query).replaceAll('"', "").replace(/\*$/, "").toLowerCase();
-  return texts.some((one) => one.toLowerCase().includes(text));
+  return texts.some((item) => item.toLowerCase().includes(text));
 }
 
 const reads: Operations = {
@@ -429,15 +429,15 @@ const reads: Operations = {
   async SearchProvisionedProducts(input, context) {
     const queries = ((input.Filters ?? {}) as { SearchQuery?: string[] }).SearchQuery ?? [];
     const visible = await ofLevel(context, input.AccessLevelFilter);
-    const items = visible.map((one) => attributes(context, one));
-    for (const one of visible) settleLast(context, one);
+    const items = visible.map((product) => attributes(context, product));
+    for (const product of visible) settleLast(context, product);
     const found = items.filter((item) => queries.every((query) => matches(item, query)));
     return { ...page("ProvisionedProducts", found, input), TotalResultsCount: found.length };
   },
   async ScanProvisionedProducts(input, context) {
     const visible = await ofLevel(context, input.AccessLevelFilter);
     const found = visible.map(({ detail }) => given({ ...detail }));
-    for (const one of visible) settleLast(context, one);
+    for (const product of visible) settleLast(context, product);
     return page("ProvisionedProducts", found, input);
   },
   GetProvisionedProductOutputs(input, context) {
