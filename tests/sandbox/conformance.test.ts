@@ -16,6 +16,7 @@ import { efs, sagemakerHome } from "./scenarios/efs";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
+import { quotas } from "./scenarios/quotas";
 import { restrictions } from "./scenarios/restrictions";
 import { route53 } from "./scenarios/route53";
 import { route53resolver } from "./scenarios/route53resolver";
@@ -45,6 +46,7 @@ const scenarios = {
   kms,
   logs,
   "resource groups": resourceGroups,
+  quotas,
   restrictions,
   route53,
   route53resolver,

@@ -21,6 +21,7 @@ export { errorAnswer, type Format } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";
 export { registeredServices } from "./server/services";
 export { readBuildspec } from "./server/services/codebuild/buildspec";
+export { endpointsAreWithin, peeringsAreWithin } from "./server/services/ec2/network-rules";
 export { policyIsFree } from "./server/services/iam";
 export { credential, format, identify, modelFolder } from "./server/wire/identify";
 export { decodeForm, encodeForm } from "./server/wire/query";

@@ -64,7 +64,8 @@ const atMost = (count: number, code: string, message: string): TagRule => ({
 
 /** By folder of the service model. */
 const tagRules: Record<string, TagRule[]> = {
-  // Source: AWS API `Tag` of EC2; EC2 "Tag your Amazon EC2 resources", restrictions.
+  // Source: AWS API `Tag` of EC2; EC2 "Tag your Amazon EC2 resources", restrictions. Text of a long value:
+  // github.com/iriusrisk/GoCD-EC2-Elastic-Agent-Plugin/issues/24.
   ec2: [
     reserved("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use"),
     atMost(50, "TagLimitExceeded", "The maximum number of tags on a resource is 50."),
@@ -74,6 +75,13 @@ const tagRules: Record<string, TagRule[]> = {
         const long = tags.find(({ Key }) => Key.length > 127);
         return long && invalidValue(`Tag key exceeds the maximum length of 127 characters: ${long.Key}`);
       },
+    },
+    {
+      operations: creates,
+      error: (tags) =>
+        tags.some(({ Value = "" }) => Value.length > 256)
+          ? invalidValue("Tag value exceeds the maximum length of 256 characters")
+          : undefined,
     },
   ],
   // Source: github.com/aws/aws-cdk/issues/26253; IAM "Tags for IAM resources".

@@ -177,8 +177,10 @@ function tagsOf({ state }: Budgets, arn: unknown): Tag[] {
 }
 
 const operations: Record<string, Operation<State>> = {
+  // Source: AWS API `CreateBudget`, NotificationsWithSubscribers. The service model accepts ten.
   CreateBudget({ AccountId, Budget, NotificationsWithSubscribers = [], ResourceTags = [] }, context) {
     isAccountOfCaller(context, AccountId);
+    if ((NotificationsWithSubscribers as unknown[]).length > 5) throw tooMany("A request can't contain more than 5 notifications.");
     const budget = Budget as Item;
     const name = String(budget.BudgetName);
     nameFits(name);

@@ -16,8 +16,14 @@ function matchersIn(pattern: unknown): unknown[] {
     : [];
 }
 
+const tooMany = () => new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+
+/** Maximum number of characters in a pattern. Source: Amazon EventBridge quotas. */
+const patternLimit = 2048;
+
 function patternFits({ input }: PatchCall): void {
   if (input.EventPattern === undefined) return;
+  if (String(input.EventPattern).length > patternLimit) throw tooMany();
   let pattern: unknown;
   try {
     pattern = JSON.parse(String(input.EventPattern));
@@ -61,8 +67,7 @@ async function targetsFit(call: PatchCall): Promise<void> {
   if (new Set(ids).size < ids.length) throw invalid("The IDs of targets must be unique.");
   const of = { Rule, ...(EventBusName === undefined ? {} : { EventBusName }) };
   const { Targets: before = [] } = (await call.moto("events", "ListTargetsByRule", of)) as { Targets?: Target[] };
-  if (new Set([...before.map(({ Id }) => Id), ...ids]).size > targetLimit)
-    throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
+  if (new Set([...before.map(({ Id }) => Id), ...ids]).size > targetLimit) throw tooMany();
 }
 
 /** Rules, whose targets get the events of services and schedules. moto stores the rules. */

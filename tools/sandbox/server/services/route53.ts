@@ -172,6 +172,19 @@ const changeIsKnown = ({ input }: PatchCall): void => {
   if (!changeIds.has(id)) throw new AwsError("NoSuchChange", `Could not find resource with ID: ${id}`, 404);
 };
 
+/** Maximum number of tags on a hosted zone. Source: AWS API `ChangeTagsForResource`. */
+const zoneTagLimit = 10;
+
+async function zoneTagsFit(call: PatchCall): Promise<void> {
+  const { ResourceType, ResourceId, AddTags = [], RemoveTagKeys = [] } = call.input;
+  const { ResourceTagSet } = (await call.moto("route53", "ListTagsForResource", { ResourceType, ResourceId })) as {
+    ResourceTagSet?: { Tags?: { Key: string }[] };
+  };
+  const keys = new Set([...(ResourceTagSet?.Tags ?? []), ...(AddTags as { Key: string }[])].map(({ Key }) => Key));
+  for (const key of RemoveTagKeys as string[]) keys.delete(key);
+  if (keys.size > zoneTagLimit) throw new AwsError("InvalidInput", `A hosted zone can have at most ${zoneTagLimit} tags.`);
+}
+
 export const route53 = patchedService({
   scope: "route53",
   model: "route53",
@@ -180,6 +193,7 @@ export const route53 = patchedService({
   patches: {
     AssociateVPCWithHostedZone: validateFirst(vpcCanBeAssociated),
     ChangeResourceRecordSets: validateFirst(recordsFit, aliasesFit),
+    ChangeTagsForResource: validateFirst(zoneTagsFit),
     CreateHostedZone: validateFirst(zoneCanBeCreated),
     GetChange: validateFirst(changeIsKnown),
     ListTagsForResource: validateFirst(async (call) => {

@@ -111,7 +111,9 @@ const lists: Operations = {
   GetFirewallDomainList: ({ FirewallDomainListId }, context) => ({
     FirewallDomainList: listOf(context, find(context, "list", FirewallDomainListId)),
   }),
+  // Source: AWS API `UpdateFirewallDomains`; hashicorp/terraform-provider-aws issue 41433.
   UpdateFirewallDomains({ FirewallDomainListId, Operation, Domains }, context) {
+    if ((Domains as string[]).length > 1000) throw invalid("A request must contain at most 1000 domains.");
     const item = find(context, "list", FirewallDomainListId);
     const id = String(item.Id);
     const given = (Domains as string[]).map(canonical);

@@ -10,6 +10,8 @@ const quotas: Record<string, Record<string, [name: string, value: number]>> = {
   iam: { "L-C07B4B0D": ["Role trust policy length", 2048] },
   vpc: {
     "L-0EA8095F": ["Inbound or outbound rules per security group", 60],
+    "L-1B52E74A": ["Gateway VPC endpoints per Region", 20],
+    "L-29B6F2EB": ["Interface VPC endpoints per VPC", 50],
     "L-2AEEBF1A": ["Rules per network ACL", 20],
     "L-2AFB9258": ["Security groups per network interface", 5],
     "L-7E9ECCDB": ["Active VPC peering connections per VPC", 50],

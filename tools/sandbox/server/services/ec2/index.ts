@@ -8,10 +8,12 @@ import {
   dhcpOptionsFit,
   endpointPartsFit,
   endpointPolicyFits,
+  endpointsAreWithin,
   entriesAreWithin,
   entryFits,
   groupsAreWithin,
   isMain,
+  peeringsAreWithin,
   permissionsFit,
   routeIsNotLocal,
   routeTargetFits,
@@ -20,7 +22,7 @@ import {
   vpcHasNoGateway,
   vpcsAreWithin,
 } from "./network-rules";
-import { exists, find, inVpc, type Item, type Kind, kinds, list, texts } from "./lookup";
+import { codeOf, exists, find, inVpc, type Item, type Kind, kinds, list, texts, vpcsOf } from "./lookup";
 
 const inUse = (what: string, id: unknown, by: string) =>
   new AwsError("DependencyViolation", `${what} '${String(id)}' has dependencies and cannot be deleted: ${by}`);
@@ -150,11 +152,6 @@ const aclIsFree: Check = async (call) => {
   if (acl!.IsDefault) throw new AwsError("InvalidParameterValue", `Cannot delete default network ACL '${String(NetworkAclId)}'`);
   if (((acl!.Associations ?? []) as Item[]).length > 0) throw inUse("The networkAcl", NetworkAclId, "it is associated with a subnet");
 };
-
-type Side = { VpcId?: unknown } | undefined;
-/** The VPCs in a peering connection: requester and accepter. */
-const vpcsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [(RequesterVpcInfo as Side)?.VpcId, (AccepterVpcInfo as Side)?.VpcId];
-const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;
 
 /** A peering connection between two VPCs that was neither rejected nor deleted. */
 async function peeringOf(call: PatchCall, vpcs: readonly unknown[]): Promise<Item | undefined> {
@@ -335,6 +332,8 @@ const endpointFits: Check = async (call) => {
 const createEndpoint: Patch = async (call) => {
   await endpointFits(call);
   await endpointPolicyFits(call);
+  await groupsAreWithin("SecurityGroupIds")(call);
+  await endpointsAreWithin(call);
   return call.forward({ VpcEndpointType: "Gateway", ...call.input });
 };
 
@@ -402,6 +401,7 @@ export const ec2 = patchedService({
     { type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
   ],
   patches: {
+    AcceptVpcPeeringConnection: validateFirst(peeringsAreWithin),
     AllocateAddress: validateFirst(tagsAreFor("elastic-ip"), addressesAreWithin),
     AssociateRouteTable: validateFirst(exists(kinds.table, "RouteTableId"), exists(kinds.subnet, "SubnetId"), associationIsFree),
     AttachInternetGateway: validateFirst(vpcHasNoGateway),

@@ -131,3 +131,11 @@ export const exists =
   async (call) => {
     await find(call, kind, texts(call.input[member]), missing);
   };
+
+type Side = { VpcId?: unknown } | undefined;
+/** The VPCs in a peering connection: requester and accepter. */
+export const vpcsOf = ({ RequesterVpcInfo, AccepterVpcInfo }: Item) => [
+  (RequesterVpcInfo as Side)?.VpcId,
+  (AccepterVpcInfo as Side)?.VpcId,
+];
+export const codeOf = ({ Status }: Item) => (Status as { Code?: unknown } | undefined)?.Code;

@@ -2,7 +2,7 @@
 import { AwsError } from "../../aws-error";
 import { type Check, type PatchCall } from "../../service";
 import { quotaValue } from "../servicequotas";
-import { exists, find, type Item, kinds, list, texts } from "./lookup";
+import { codeOf, exists, find, inVpc, type Item, kinds, list, texts, vpcsOf } from "./lookup";
 
 const invalid = (message: string) => new AwsError("InvalidParameterValue", message);
 const missing = (members: string) => new AwsError("MissingParameter", `The request must contain the parameter ${members}`);
@@ -177,6 +177,38 @@ export const addressesAreWithin: Check = async (call) => {
 export const vpcsAreWithin: Check = async (call) => {
   if ((await list(call, kinds.vpc)).length >= quotaValue("vpc", "L-F678F1CE"))
     throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
+};
+
+/**
+ * Interface endpoints of a VPC, and gateway endpoints in a region.
+ * Source: AWS PrivateLink quotas; Amazon EC2 API Reference, "Error codes", VpcEndpointLimitExceeded.
+ */
+export const endpointsAreWithin: Check = async (call) => {
+  const { VpcId, VpcEndpointType: type = "Gateway" } = call.input;
+  const quota = { Interface: "L-29B6F2EB", Gateway: "L-1B52E74A" }[String(type)];
+  if (quota === undefined) return;
+  const others = (await list(call, kinds.endpoint, type === "Interface" ? inVpc(VpcId) : {})).filter(
+    ({ VpcEndpointType, State }) => VpcEndpointType === type && !/^delet/i.test(String(State)),
+  );
+  if (others.length >= quotaValue("vpc", quota))
+    throw new AwsError("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.");
+};
+
+/**
+ * Each of the two VPCs has active peering connections within the quota.
+ * Source: Amazon EC2 API Reference, "Error codes", ActiveVpcPeeringConnectionPerVpcLimitExceeded.
+ */
+export const peeringsAreWithin: Check = async (call) => {
+  const [accepted] = await find(call, kinds.peering, [String(call.input.VpcPeeringConnectionId)]);
+  const active = (await list(call, kinds.peering)).filter((peering) => codeOf(peering) === "active");
+  const full = vpcsOf(accepted!).find(
+    (vpc) => active.filter((peering) => vpcsOf(peering).includes(vpc)).length >= quotaValue("vpc", "L-7E9ECCDB"),
+  );
+  if (full !== undefined)
+    throw new AwsError(
+      "ActiveVpcPeeringConnectionPerVpcLimitExceeded",
+      `The maximum number of active VPC peering connections of the VPC ${String(full)} has been reached.`,
+    );
 };
 
 /** A network ACL is for the subnets of its VPC. */
