@@ -1,4 +1,4 @@
-// Lists what the engine suites prove, from their test titles. A faster suite must not shorten this list.
+// Lists what the engine suites prove, from their test titles. A faster suite must not shorten these lists.
 import * as fs from "node:fs";
 import * as path from "node:path";
 

@@ -314,7 +314,11 @@ export const pages: Record<string, string> = {
     ...limitsPage,
   ),
   "assumptions.md": filled("assumptions.md", { assumptions: assumptionTable().join("\n") }),
-  "../tests/engine/README.md": filled("../tests/engine/README.md", { proofs: engineSuites("engine"), faults: engineSuites("faults") }),
+  "../tests/engine/README.md": filled("../tests/engine/README.md", {
+    proofs: engineSuites("engine"),
+    faults: engineSuites("faults"),
+    changes: engineSuites("changes"),
+  }),
   "identity.md": filled("identity.md", {
     "existing-roles": ownersDecisions.map(({ about }) => `- ${about}`).join("\n"),
     roles: roleTable,

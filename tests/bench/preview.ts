@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { deployStack, previewStack, root } from "@cloister/cli";
 import { terminalProgress } from "@cloister/common";
 import { planOf, quiet, setUp } from "../helpers/engine";
-import { restore } from "../helpers/recorded";
+import { organization, restore } from "../helpers/recorded";
 import { median } from "./measure";
 
 const RUNS = 3;
@@ -13,7 +13,7 @@ const program = (name: string) => path.join(root, "tests", "bench", "programs", 
 
 async function main(): Promise<void> {
   const progress = terminalProgress();
-  const stage = await setUp("bench", (world) => restore(path.join(root, "tests", "engine", "recorded", "organization.json.gz"), world));
+  const stage = await setUp("bench", (world) => restore(organization, world));
   try {
     const team = planOf("fraud-dev");
     const withoutPack = { ...stage.session, policyPack: undefined };

@@ -18,7 +18,7 @@ describe("Service Catalog resources", function () {
 
   const options = (version: string) => ({
     ...atOnce,
-    program: path.join(root, "tests", "engine", "catalog"),
+    program: path.join(root, "tests", "changes", "catalog"),
     set: { "cloister-environment:version": version },
   });
   const session = () => ({ ...stage.session, policyPack: undefined });

@@ -1,18 +1,17 @@
 // Records the example organization as this checkout deploys it, for tests/engine/upgrade.test.ts in later versions:
 //   node -r ts-node/register/transpile-only tests/engine/record.ts
-import * as path from "node:path";
 import { chooseStacks, deployStack, findStacks } from "@cloister/cli";
 import { bootstrapWorld } from "@cloister/cli/testing";
 import { terminalProgress } from "@cloister/common";
 import { setUp } from "../helpers/engine";
-import { record } from "../helpers/recorded";
+import { organization, record } from "../helpers/recorded";
 
 async function main(): Promise<void> {
   const stage = await setUp("record");
   try {
     await bootstrapWorld(stage.session, stage.world, findStacks());
     for (const plan of chooseStacks(findStacks(), [])) await deployStack(stage.session, plan, { progress: terminalProgress() });
-    record(stage.world.dir, path.join(__dirname, "recorded", "organization.json.gz"));
+    record(stage.world.dir, organization);
   } finally {
     await stage.end();
   }

@@ -1,16 +1,12 @@
 import * as assert from "node:assert/strict";
-import * as path from "node:path";
 import { chooseStacks, deployStack, findStacks, previewStack } from "@cloister/cli";
 import { bootstrapWorld } from "@cloister/cli/testing";
 import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
-import { restore } from "../helpers/recorded";
+import { organization, restore } from "../helpers/recorded";
 
 // Upgrades the example organization that an earlier version deployed: what a user sees at the first preview and deployment with the
-// current programs. The recording has the services and the Pulumi state from that version.
+// current programs. tests/changes/upgrade.test.ts upgrades all stacks. The recording has the services and the Pulumi state from that version.
 // Not proven: how long AWS takes, and workloads that run during the upgrade.
-
-/** Deployed by the version before reads required the network. */
-const recording = path.join(__dirname, "recorded", "organization.json.gz");
 
 /** Resource names by operation. No other resource changes. */
 type Steps = Record<string, string[]>;
@@ -104,7 +100,7 @@ describe("an organization deployed by an earlier version", function () {
   let stage: Stage;
 
   before(async () => {
-    stage = await setUp("upgrade", (name) => restore(recording, name));
+    stage = await setUp("upgrade", (name) => restore(organization, name));
     // The changelog lists this step: the default role of the version is that of `cloister bootstrap`.
     await bootstrapWorld(stage.session, stage.world, findStacks());
   });
@@ -120,10 +116,12 @@ describe("an organization deployed by an earlier version", function () {
       assert.ok((changes.same ?? 0) >= 18, `too few resources in the recorded state: ${JSON.stringify(changes)}`);
     });
 
-    it(`is upgraded in ${plan.id}, and has no changes afterwards`, async () => {
-      await deployStack(stage.session, plan, atOnce);
-      const { steps } = await previewStack(stage.session, plan, quiet);
-      assert.deepEqual(steps, []);
-    });
+    // The preview of a stack depends on the stacks that it reads.
+    if (plan.project !== "cloister-target-accounts")
+      it(`is upgraded in ${plan.id}, and has no changes afterwards`, async () => {
+        await deployStack(stage.session, plan, atOnce);
+        const { steps } = await previewStack(stage.session, plan, quiet);
+        assert.deepEqual(steps, []);
+      });
   }
 });

@@ -5,6 +5,9 @@ import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { cacheDir } from "@cloister/common";
 
+/** The recording of the example organization, deployed by the version before reads required the network. */
+export const organization = path.join(__dirname, "..", "engine", "recorded", "organization.json.gz");
+
 /** File contents by path below the folder of the world. */
 type Recording = Record<string, string>;
 

@@ -1,11 +1,11 @@
-// The rows of docs/reference/changes.md that no tour shows: those that another engine suite shows, and those that no engine suite shows.
+// The rows of docs/reference/changes.md that no tour shows: those that another test with the engine shows, and those that none shows.
 // A row has its setting as title, with the value if the setting has several rows. `*` at the end stands for any text.
 
 interface Rows {
   rows: string[];
 }
 
-/** The test in a file of tests/engine that changes the settings of a deployed stack. */
+/** The test in a file below tests that changes the settings of a deployed stack. */
 interface Elsewhere extends Rows {
   file: string;
   test: string;
@@ -20,33 +20,33 @@ export const elsewhere: Record<string, Elsewhere[]> = {
   "cloister-core": [],
   "cloister-environment": [
     {
-      file: "network.test.ts",
+      file: "engine/network.test.ts",
       test: "environments add a zone, add and remove an endpoint, and keep logs longer, without replacements",
       rows: ["network.subnetIds"],
     },
     {
-      file: "network.test.ts",
+      file: "engine/network.test.ts",
       test: "an environment uses shared endpoints, and can use its own endpoints again only after the switching step",
       rows: ["endpointsFrom switching", "endpointsFrom rejected"],
     },
     {
-      file: "network.test.ts",
+      file: "engine/network.test.ts",
       test: "an environment reports all problems with an existing VPC, and creates no resources",
       rows: ["network.acceptedPaths rejected"],
     },
     {
-      file: "products.test.ts",
+      file: "engine/products.test.ts",
       test: "have a new version after a change of the settings, to which the user updates what runs",
       rows: ["catalog.notebooks.instanceTypes"],
     },
     {
-      file: "studio-changes.test.ts",
+      file: "changes/studio.test.ts",
       test: "change profiles, scripts and images while apps run, and neither the domain nor a space",
       rows: ["purge"],
     },
   ],
   "cloister-target-accounts": [
-    { file: "organization.test.ts", test: "changes tags, logs and zones in target accounts", rows: ["network.zones"] },
+    { file: "engine/organization.test.ts", test: "changes tags, logs and zones in target accounts", rows: ["network.zones"] },
   ],
 };
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { type Outcome, root } from "@cloister/cli";
 import { notesText, sharedSpaceNotes, summaryText, updateDomainCommand } from "@cloister/cli/testing";
 
-// The note that an administrator must update a Studio domain. tests/engine/studio-changes.test.ts tests it with the engine.
+// The note that an administrator must update a Studio domain. tests/changes/studio.test.ts tests it with the engine.
 
 const plan = { id: "cloister-environment/risk-dev", project: "cloister-environment", folder: "environment", stack: "risk-dev" };
 const withImages = JSON.stringify({ JupyterLabAppSettings: { CustomImages: [{ ImageName: "torch" }] } });
