@@ -117,7 +117,9 @@ export const mappings: Record<string, Mapping> = {
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": { ...ec2("CreateVpcPeeringConnection"), ignored: ["autoAccept"] },
   "aws:iam/policy:Policy": { calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument" }, named: "PolicyName" }] },
   "aws:iam/role:Role": {
-    calls: [{ operation: "iam:CreateRole", members: { assumeRolePolicy: "AssumeRolePolicyDocument" }, named: "RoleName" }],
+    calls: [
+      { operation: "iam:CreateRole", members: { assumeRolePolicy: "AssumeRolePolicyDocument", name: "RoleName" }, named: "RoleName" },
+    ],
   },
   "aws:iam/rolePolicy:RolePolicy": {
     calls: [{ operation: "iam:PutRolePolicy", members: { policy: "PolicyDocument", role: "RoleName" }, named: "PolicyName" }],

@@ -68,7 +68,11 @@ async function emitted(place: Place): Promise<{ resources: Registered[]; texts: 
   const runs = [
     await run("core", {
       stack: "bank-hub",
-      config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": { features: ["studio", "jobs"] } },
+      config: {
+        ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+        "cloister-core:network": { features: ["studio", "jobs"] },
+        "cloister-core:catalogLaunch": { engineAccountId: first, engineCore: "main-hub" },
+      },
     }),
     await run("core", {
       stack: "bank-hub",
@@ -139,7 +143,8 @@ for (const place of places)
       assert.equal(hosts.includes("s3.amazonaws.com") && hosts.includes("*.s3.amazonaws.com"), region === "us-east-1");
     });
     /** In China, services call KMS with either suffix. */
-    const isViaService = (host: string) => partition === "aws-cn" && /^(s3|sagemaker|ec2|elasticfilesystem|secretsmanager|sqs)\./.test(host);
+    const isViaService = (host: string) =>
+      partition === "aws-cn" && /^(s3|sagemaker|ec2|elasticfilesystem|secretsmanager|sqs)\./.test(host);
 
     it("have endpoint services of the region", () => {
       const services = resources

@@ -52,7 +52,7 @@ let interpreter: Interpreter;
 async function run(next: string[], override: (call: Call, before: Call[]) => Answer | undefined = () => undefined): Promise<Run> {
   const calls: Call[] = [];
   const ofKind = (operation: string) => calls.filter((call) => call.operation === operation);
-  const ended = await interpreter.run(quick, request, (call) => {
+  const end = await interpreter.run(quick, request, (call) => {
     const answer = override(call, calls);
     calls.push(call);
     if (answer) return answer;
@@ -61,10 +61,12 @@ async function run(next: string[], override: (call: Call, before: Call[]) => Ans
     if (call.operation === "lambda.Invoke")
       return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : {} };
     const looks = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
-    return { output: { builds: [{ id: `runner:${count}`, buildStatus: looks < 3 ? "IN_PROGRESS" : "SUCCEEDED" }] } };
+    // A build that has just started has no phases.
+    const ended = { buildStatus: "SUCCEEDED", phases: [{ phaseType: "BUILD", contexts: [{ message: "no image" }] }] };
+    return { output: { builds: [{ id: `runner:${count}`, ...(looks < 3 ? { buildStatus: "IN_PROGRESS" } : ended) }] } };
   });
   return {
-    ...ended,
+    ...end,
     calls,
     prepared: ofKind("lambda.Invoke").flatMap(({ input }) => ("prepare" in input ? [input.prepare as EngineRequest] : [])),
     builds: ofKind("codebuild.StartBuild").map(({ input }) => ({
@@ -91,7 +93,8 @@ describe("the flow of the engine", function () {
     );
     assert.deepEqual(prepared, [request]);
     assert.deepEqual(builds, [{ variables: variablesOf(0), token: "rec-1-0" }]);
-    assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED" } }]);
+    const phases = [[{ PhaseType: "BUILD", Contexts: [{ Message: "no image" }] }]];
+    assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED", phases } }]);
   });
 
   it("starts a build again with the next attempt, and at most three builds", async () => {

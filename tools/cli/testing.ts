@@ -30,7 +30,7 @@ export { chooseCore, hubOf, lookupHub, lookupRecipients } from "./fleet/hub";
 export { fleetRows, fleetText } from "./fleet/list";
 export { artifactOf, readProductFile } from "./fleet/product-file";
 export { artifactUrl, publish, type PublishOptions } from "./fleet/publish";
-export { type Launched, type LaunchSources, requireTerminated } from "./fleet/require-terminated";
+export { type Launched, launchSources, type LaunchSources, requireTerminated } from "./fleet/require-terminated";
 export { type Environment, FleetError, type Hub, newestOf, type Version } from "./fleet/types";
 export { releaseName } from "./fleet/release";
 export { updateCommand as fleetCommand, updateFleet, type UpdateOptions, updateToken, wavesOf } from "./fleet/update";

@@ -98,7 +98,8 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
         Parameters: { "Ids.$": "States.Array($.build.id)" },
-        ResultSelector: build("$.Builds[0]"),
+        // A path with a wildcard is an empty list if the build has no phases, and no error.
+        ResultSelector: { ...build("$.Builds[0]"), "phases.$": "$.Builds[*].Phases" },
         ResultPath: "$.build",
         // A build whose state cannot be read can still run, so no other build starts.
         Retry: [retry(60, "States.ALL")],

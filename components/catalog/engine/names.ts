@@ -98,11 +98,19 @@ export interface PrepareInput {
   prepare: EngineRequest;
 }
 
+/** A build as the state machine sees it. */
+export interface EndedBuild {
+  id: string;
+  status: string;
+  /** Empty, or one list. Absent if no look at the build succeeded. Source: AWS API `BuildPhase`. */
+  phases?: { PhaseType: string; Contexts?: { Message?: string }[] }[][];
+}
+
 /** Input of the function `report`, after a build ended. */
 export interface ReportInput {
   request: EngineRequest;
   /** Absent if no build started. */
-  build?: { id: string; status: string };
+  build?: EndedBuild;
   /** Error of the state machine, if no build started or its status is unknown. */
   error?: { Error: string; Cause: string };
 }

@@ -143,7 +143,8 @@ export const catalogLaunchSettings = () =>
       engineAccountId: accountId().describe("Account of the engine, which has a core stack with `catalog`."),
       engineCore: z
         .string()
-        .regex(/^(?=.{1,40}$)[a-z](-?[a-z0-9])*$/)
+        .max(40)
+        .regex(/^[a-z](-?[a-z0-9])*$/)
         .meta({ allowed: "the name of a core stack, such as bank-hub" })
         .describe("Name of the core stack with `catalog`, in the same region. The name of the launch role starts with it."),
     })

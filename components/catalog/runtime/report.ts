@@ -1,5 +1,6 @@
 // Writes the request of a build, and reports its result to AWS Service Catalog, or requests another build.
 import {
+  type EndedBuild,
   type EngineRequest,
   type LeadOperation,
   leadOperations,
@@ -35,11 +36,15 @@ async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   }
 }
 
+/** `FAILED: Unable to pull customer's container image. …` */
+const endOf = ({ status, phases = [] }: EndedBuild): string =>
+  [status, ...phases.flat().flatMap(({ Contexts = [] }) => Contexts.flatMap(({ Message }) => Message || []))].join(": ");
+
 /** Why there is no result, or undefined if another build can complete the operation. */
 function failureWithoutResult({ request, build, error }: ReportInput): string | undefined {
   if (!build || error) return `The engine cannot start or observe a build (${error?.Error ?? "unknown error"}). ${askPlatformTeam}`;
   if (request.attempt < maxAttempts - 1) return undefined;
-  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${build.status}). ${askPlatformTeam}`;
+  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${endOf(build)}). ${askPlatformTeam}`;
 }
 
 /** Keeps the last state of an environment for `cloister fleet`. */

@@ -75,5 +75,13 @@ export const core = ({ zoneIds }: Existing): Tour => ({
       },
     },
   ],
-  rejected: [{ "catalogLaunch.engineAccountId": HUB, purge: true, confirmPurge: "other", "network.endpoints.omit": ["sts"], "network.zoneIds": [zoneIds.a, zoneIds.c] }],
+  rejected: [
+    {
+      "catalogLaunch.engineAccountId": HUB,
+      purge: true,
+      confirmPurge: "other",
+      "network.endpoints.omit": ["sts"],
+      "network.zoneIds": [zoneIds.a, zoneIds.c],
+    },
+  ],
 });

@@ -1,6 +1,6 @@
 // Tests when the destroy of a core stack starts, with a fake of AWS Service Catalog. tests/faults/self-service.test.ts makes the calls.
 import * as assert from "node:assert/strict";
-import { type StackPlan } from "@cloister/cli";
+import { type StackPlan, type StateResource } from "@cloister/cli";
 import { FleetError, type Launched, requireTerminated } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 
@@ -25,7 +25,11 @@ const named = (name: string): Launched => ({ account: "111122223333", id: `pp-${
 describe("the destroy of a core stack with a portfolio", () => {
   const check = (launched: () => Promise<Launched[]>, given: object = outputs, plans = [plan], signal = new AbortController().signal) =>
     requireTerminated(
-      { resources: () => Promise.resolve([{ type: "pulumi:pulumi:Stack", urn: "stack", outputs: { ...given } }]), launched },
+      {
+        resources: () => Promise.resolve([{ type: "pulumi:pulumi:Stack", urn: "stack", outputs: { ...given } }]),
+        launched,
+        launchedWith: () => Promise.reject(new Error("not looked up")),
+      },
       plans,
       {
         progress: silent,
@@ -80,4 +84,37 @@ describe("the destroy of a core stack with a portfolio", () => {
     );
     await assert.rejects(interrupted, Interrupted);
   });
+});
+
+describe("the destroy of a core stack in an account that receives a portfolio", () => {
+  const arn = "arn:aws:iam::999900001111:role/bank-hub-environment-launch";
+  const launchRole = {
+    type: "aws:iam/role:Role",
+    urn: "urn:pulumi:spoke::cloister-core::cloister:program:Core$cloister:catalog:EnvironmentLaunchRole$aws:iam/role:Role::bank-hub-environment-launch",
+    outputs: { arn },
+  };
+  const stack = {
+    type: "pulumi:pulumi:Stack",
+    urn: "stack",
+    outputs: { accountId: "999900001111", region: "eu-central-1", catalogProductId: "" },
+  };
+  const check = (launchedWith: (role: object) => Promise<Launched[]>, resources: StateResource[] = [stack, launchRole]) =>
+    requireTerminated(
+      { resources: () => Promise.resolve(resources), launched: () => Promise.reject(new Error("not looked up")), launchedWith },
+      [{ ...plan, id: "cloister-core/spoke" }],
+      { progress: silent },
+    );
+
+  it("starts when nothing is launched with its launch role, and without a launch role", async () => {
+    const roles: object[] = [];
+    await check((role) => (roles.push(role), Promise.resolve([])));
+    assert.deepEqual(roles, [{ arn, account: "999900001111", region: "eu-central-1" }]);
+    await check(() => Promise.reject(new Error("not looked up")), [stack]);
+  });
+
+  it("does not start while provisioned products exist", () =>
+    assert.rejects(
+      check(() => Promise.resolve([{ ...named("fraud"), account: "999900001111" }])),
+      /^FleetError: Cannot destroy cloister-core\/spoke\..*only with the launch role in this stack.*│ 999900001111 │ fraud +│ pp-fraud +│/s,
+    ));
 });

@@ -122,6 +122,21 @@ describe("report of a build", () => {
     assert.match(notifications[0]!.result.reason!, /without a result in 3 builds \(last build: build:3, STOPPED\)/);
   });
 
+  it("reports why the last build failed, for example without an image", async () => {
+    const Message = "Unable to pull customer's container image.";
+    const phases = [
+      { PhaseType: "QUEUED" },
+      { PhaseType: "PROVISIONING", Contexts: [{ Message }] },
+      { PhaseType: "COMPLETED", Contexts: [{}] },
+    ];
+    const { notifications } = await reported(
+      new Bucket(),
+      { attempt: 2 },
+      { build: { id: "build:3", status: "FAILED", phases: [phases] } },
+    );
+    assert.match(notifications[0]!.result.reason!, /\(last build: build:3, FAILED: Unable to pull customer's container image\.\)/);
+  });
+
   it("does not use the result of an earlier build", async () => {
     const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
     assert.equal((await reported(bucket, { attempt: 1 })).output.next, "RETRY");
