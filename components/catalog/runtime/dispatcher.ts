@@ -86,7 +86,7 @@ export function sqsQueue(client: SQSClient, operation: Queue["operation"], Queue
     async receive(MaxNumberOfMessages) {
       // Without a wait, SQS asks only some of its servers and misses messages.
       const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1 }));
-      return Messages.map(({ Body, ReceiptHandle }) => ({ body: Body ?? "", receiptHandle: ReceiptHandle! }));
+      return Messages.map(({ Body, ReceiptHandle }) => ({ body: Body!, receiptHandle: ReceiptHandle! }));
     },
     async delete({ receiptHandle }) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));

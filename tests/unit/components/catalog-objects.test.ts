@@ -1,54 +1,23 @@
 // Tests the reading and writing of small objects, against a server on this machine that answers like S3.
 import assert from "node:assert/strict";
-import * as http from "node:http";
-import { type AddressInfo } from "node:net";
 import { s3Client, s3Objects } from "@cloister/components/catalog/runtime/objects";
-
-interface Received {
-  method?: string;
-  url?: string;
-  headers: http.IncomingHttpHeaders;
-  body: string;
-}
+import { AwsServer } from "../../helpers/aws-server";
 
 describe("objects of the engine", () => {
   const location = { bucket: "state", key: "names/fraud-dev.json" };
-  let server: http.Server;
-  let received: Received[] = [];
+  let server: AwsServer;
 
   /** Objects in S3 that answers every call with this status and error code. */
   async function answering(status: number, code?: string, body = "") {
-    received = [];
-    server = http.createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const { method, url, headers } = request;
-        received.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-        response.writeHead(status);
-        response.end(code === undefined ? body : `<Error><Code>${code}</Code><Message>no</Message></Error>`);
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const client = s3Client({
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      region: "eu-central-1",
-      credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
-      maxAttempts: 1,
-    });
-    return s3Objects(client);
+    server = await AwsServer.start(() => ({ status, body: code === undefined ? body : `<Error><Code>${code}</Code></Error>` }));
+    return s3Objects(s3Client(server.config));
   }
-
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  afterEach(() => server.stop());
 
   it("are created only if no object has the key", async () => {
-    const objects = await answering(200);
-    assert.equal(await objects.create(location, "{}"), true);
-    const [{ method, url, headers, body } = {} as Received] = received;
-    assert.deepEqual([method, url?.split("?")[0], headers["if-none-match"]], ["PUT", "/state/names/fraud-dev.json", "*"]);
+    assert.equal(await (await answering(200)).create(location, "{}"), true);
+    const { method, path, headers, body } = server.received[0]!;
+    assert.deepEqual([method, path, headers["if-none-match"]], ["PUT", "/state/names/fraud-dev.json", "*"]);
     assert.equal(headers["content-type"], "application/json");
     assert.match(body, /\{\}/);
   });
@@ -64,14 +33,14 @@ describe("objects of the engine", () => {
   });
   it("are overwritten without a condition", async () => {
     await (await answering(200)).write(location, "[]");
-    assert.equal(received[0]!.headers["if-none-match"], undefined);
-    assert.equal(received[0]!.headers["content-type"], "application/json");
+    const { headers } = server.received[0]!;
+    assert.deepEqual([headers["if-none-match"], headers["content-type"]], [undefined, "application/json"]);
   });
   it("are read as they are", async () =>
     assert.equal((await (await answering(200, undefined, "text")).read(location))?.toString(), "text"));
   it("are undefined if they do not exist", async () => assert.equal(await (await answering(404, "NoSuchKey")).read(location), undefined));
   it("are deleted", async () => {
     await (await answering(204)).delete(location);
-    assert.deepEqual([received[0]!.method, received[0]!.url?.split("?")[0]], ["DELETE", "/state/names/fraud-dev.json"]);
+    assert.deepEqual([server.received[0]!.method, server.received[0]!.path], ["DELETE", "/state/names/fraud-dev.json"]);
   });
 });

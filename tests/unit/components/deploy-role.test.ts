@@ -392,7 +392,7 @@ describe("template of cloister bootstrap", () => {
       [{ hubRoleArns: ["arn:aws:iam::111122223333:role/*"] }, /role\/\*/],
       [{ options: { vpcArns: ["arn:aws:ec2:eu-central-1:444455556666:vpc/*"] } }, /vpc\/\*/],
       [{ options: { subnetArns: ["arn:aws:ec2:eu-central-1:444455556666:subnet/*"] } }, /subnet\/\*/],
-      [{ options: { mirror: { ...mirror, vpcIds: ["vpc-*"] } } }, /vpc-\*/],
+      [{ options: { mirror: { ...mirror, vpcIds: ["vpc-0a1b2c3d", "vpc-*"] } } }, /got vpc-\*\)/],
       [{ options: { flowLogRoleArns: ["arn:aws:iam::444455556666:role/Flow?"] } }, /Flow\?/],
       [{ stage: { ...longest, region: "*" } }, /\*/],
     ];

@@ -1,0 +1,112 @@
+// Tests what the functions of the engine send to SQS, Step Functions and AWS Service Catalog, against a server on this machine.
+// Does not prove how AWS answers: tests/sandbox and tests/engine run the functions against the sandbox.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
+import { sqsQueue, stateMachine } from "@cloister/components/catalog/runtime/dispatcher";
+import { type Notification, serviceCatalogNotify } from "@cloister/components/catalog/runtime/notify";
+import { AwsServer, jsonAnswer, jsonError, operationOf, type ServerAnswer } from "../../helpers/aws-server";
+
+let server: AwsServer;
+async function answering(...answers: ServerAnswer[]) {
+  let next = 0;
+  server = await AwsServer.start(() => answers[next++] ?? jsonAnswer({}));
+  return server.config;
+}
+const sent = () => server.received.map(operationOf);
+
+describe("clients of the engine", () => {
+  afterEach(() => server.stop());
+
+  describe("a queue of the engine", () => {
+    const QueueUrl = "https://sqs.eu-central-1.amazonaws.com/111122223333/Provision";
+    const queueOf = async (...answers: ServerAnswer[]) => sqsQueue(new SQSClient(await answering(...answers)), "PROVISION", QueueUrl);
+
+    it("receives messages, and waits for messages on all servers", async () => {
+      const message = { Body: "{}", MD5OfBody: createHash("md5").update("{}").digest("hex"), ReceiptHandle: "handle" };
+      const queue = await queueOf(jsonAnswer({ Messages: [message] }), jsonAnswer({}));
+      assert.deepEqual(await queue.receive(5), [{ body: "{}", receiptHandle: "handle" }]);
+      assert.deepEqual(await queue.receive(3), []);
+      const receive = (MaxNumberOfMessages: number) => ["ReceiveMessage", { QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1 }];
+      assert.deepEqual(sent(), [receive(5), receive(3)]);
+    });
+    it("deletes a message", async () => {
+      await (await queueOf()).delete({ body: "{}", receiptHandle: "handle" });
+      assert.deepEqual(sent(), [["DeleteMessage", { QueueUrl, ReceiptHandle: "handle" }]]);
+    });
+  });
+
+  describe("the state machine of the engine", () => {
+    const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:hub-engine-flow";
+    const machineOf = async (...answers: ServerAnswer[]) => stateMachine(new SFNClient(await answering(...answers)), stateMachineArn);
+    const execution = { executionArn: "arn", stateMachineArn, name: "a", status: "RUNNING", startDate: 0 };
+
+    it("counts the running executions on all pages", async () => {
+      const machine = await machineOf(
+        jsonAnswer({ executions: [execution, execution], nextToken: "next" }),
+        jsonAnswer({ executions: [execution] }),
+      );
+      assert.equal(await machine.running(), 3);
+      const list = { stateMachineArn, statusFilter: "RUNNING", maxResults: 1000 };
+      assert.deepEqual(sent(), [
+        ["ListExecutions", list],
+        ["ListExecutions", { ...list, nextToken: "next" }],
+      ]);
+    });
+    it("counts nothing on a page without executions", async () => assert.equal(await (await machineOf(jsonAnswer({}))).running(), 0));
+    it("starts an execution only once", async () => {
+      const machine = await machineOf(
+        jsonAnswer({ executionArn: "arn", startDate: 0 }),
+        jsonError("ExecutionAlreadyExists"),
+        jsonError("Other"),
+      );
+      const start = () => machine.start("pp-1-rec-1", { a: 1 } as never);
+      assert.equal(await start(), true);
+      assert.equal(await start(), false);
+      await assert.rejects(start(), { name: "Other" });
+      assert.deepEqual(sent()[0], ["StartExecution", { stateMachineArn, name: "pp-1-rec-1", input: '{"a":1}' }]);
+    });
+  });
+
+  describe("a report to AWS Service Catalog", () => {
+    const base = { token: "token", recordId: "rec-1", provisionedProductId: "pp-1" };
+    const common = { WorkflowToken: "token", RecordId: "rec-1", Status: "SUCCEEDED", IdempotencyToken: "rec-1-SUCCEEDED" };
+    const failed = { ...common, Status: "FAILED", IdempotencyToken: "rec-1-FAILED" };
+    const outputs = { outputs: { url: "https://x" } };
+    const Outputs = [{ OutputKey: "url", OutputValue: "https://x" }];
+    const ResourceIdentifier = { UniqueTag: { Key: "cloister:provisioned-product", Value: "pp-1" } };
+    const cases: [title: string, notification: Notification, operation: string, input: object][] = [
+      [
+        "has outputs and the tag of the resources after a launch",
+        { ...base, operation: "PROVISION", result: { status: "SUCCEEDED", ...outputs } },
+        "NotifyProvisionProductEngineWorkflowResult",
+        { ...common, Outputs, ResourceIdentifier },
+      ],
+      [
+        "has a reason and no tag if the product is unknown",
+        { ...base, provisionedProductId: undefined, operation: "PROVISION", result: { status: "FAILED", reason: "no" } },
+        "NotifyProvisionProductEngineWorkflowResult",
+        { ...failed, FailureReason: "no", Outputs: [] },
+      ],
+      [
+        "has outputs after an update",
+        { ...base, operation: "UPDATE", result: { status: "SUCCEEDED", ...outputs } },
+        "NotifyUpdateProvisionedProductEngineWorkflowResult",
+        { ...common, Outputs },
+      ],
+      [
+        "has no outputs after a termination",
+        { ...base, operation: "TERMINATE", result: { status: "SUCCEEDED" } },
+        "NotifyTerminateProvisionedProductEngineWorkflowResult",
+        common,
+      ],
+    ];
+    for (const [title, notification, operation, input] of cases)
+      it(title, async () => {
+        await serviceCatalogNotify(new ServiceCatalogClient(await answering()))(notification);
+        assert.deepEqual(sent(), [[operation, input]]);
+      });
+  });
+});
