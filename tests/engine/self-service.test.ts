@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { perform } from "../helpers/engine";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";
 
 // A lead launches, changes and terminates environments from Service Catalog. The queues, functions, state machine and runner of
@@ -58,6 +59,9 @@ describe("environments from Service Catalog", function () {
     const terminated = await service.ended(await service.terminate(ProvisionedProductId));
     assert.deepEqual(resultOf(terminated), succeeded);
     assert.deepEqual(await service.resources("fraud"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
+    const { name, hubAccount } = service.stage.world;
+    assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${hubAccount}/fraud-dev.json`]);
+    await perform("npx", ["cloister", "fleet", "release", "fraud-dev", "--yes", "--world", name]);
     assert.deepEqual(await service.objects(ProvisionedProductId), []);
   });
 });
