@@ -1,7 +1,7 @@
 // Publishes versions, lists environments and updates one with the AWS SDK in the sandbox. The engine is a stand-in: a state machine
 // that ends at once, and the test itself for updates. Not proven: the behavior of AWS, and what the runner does.
 import assert from "node:assert/strict";
-import { catalogClient, fleetClient, type Hub, newestOf, publish, updateFleet } from "@cloister/cli/testing";
+import { catalogClient, fleetClient, type Hub, newestOf, publish, releaseName, updateFleet } from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
 import { packArtifact, unpackArtifact, versionName, type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { startWorld, stopWorld, type World } from "@cloister/sandbox";
@@ -53,6 +53,7 @@ describe("publication and update of launched environments", function () {
       return message;
     }
   }
+  const put = (Key: string, Body: string) => call("s3", "PutObject", { Bucket: "state", Key, Body });
   const product = async (id: string) =>
     at(await call("servicecatalog", "DescribeProvisionedProduct", { Id: id }), "ProvisionedProductDetail");
 
@@ -188,9 +189,8 @@ describe("publication and update of launched environments", function () {
     await end(0, "ProvisionProduct", {});
     const record = {
       ...{ name: "fraud", productId: hub.productId, artifactId: before!.id, operation: "PROVISION", status: "SUCCEEDED" },
-      ...{ changedAt: "2026-11-01T08:00:00Z", parameters: { team: "fraud" } },
+      ...{ changedAt: "2026-11-01T08:00:00Z", parameters: { team: "fraud" }, tags: { unit: "risk" } },
     };
-    const put = (Key: string, Body: string) => call("s3", "PutObject", { Bucket: "state", Key, Body });
     await put(`environments/${hub.account}/${id}.json`, JSON.stringify(record));
     await put(`environments/${hub.account}/pp-broken.json`, "{");
     const { environments, unreadable } = await client.environments();
@@ -225,10 +225,14 @@ describe("publication and update of launched environments", function () {
     const { input } = (await call("stepfunctions", "DescribeExecution", { executionArn: executions[0]!.executionArn })) as {
       input: string;
     };
-    const { operation, artifactPath, provisionedProductId, parameters } = JSON.parse(input) as Record<string, unknown>;
+    const { operation, artifactPath, provisionedProductId, parameters, tags } = JSON.parse(input) as Record<string, unknown>;
     assert.deepEqual(
-      [operation, artifactPath, provisionedProductId, parameters],
-      ["PREVIEW", `s3://artifacts/${packArtifact(artifact("0.2.0")).key}`, id, { team: "fraud" }],
+      [operation, artifactPath, provisionedProductId, parameters, tags],
+      ["PREVIEW", `s3://artifacts/${packArtifact(artifact("0.2.0")).key}`, id, { team: "fraud" }, { unit: "risk" }],
+    );
+    await assert.rejects(
+      async () => startPreview(environments[0]!, versions.find(({ name }) => name === "first")!, { name: "first", launchRoleArn: "" }),
+      /Version first was not created by 'cloister catalog publish'/,
     );
 
     const [report, message] = await Promise.all([run(true), end(1, "UpdateProvisionedProduct", {})]);
@@ -239,5 +243,27 @@ describe("publication and update of launched environments", function () {
     const file = (await call("s3", "GetObject", { Bucket: "artifacts", Key: packArtifact(artifact("0.2.0")).key })) as object;
     assert.ok(file);
     assert.equal(unpackArtifact(packArtifact(artifact("0.2.0")).body).program, "0.2.0");
+  });
+
+  it("releases the name of a terminated environment with the engine", async () => {
+    const accounts = await fleetClient(session(), hub);
+    const { startRelease } = accounts;
+    accounts.startRelease = async (environment, request) => {
+      await put(`results/${request.name}-0.json`, JSON.stringify({ status: "SUCCEEDED" }));
+      return startRelease(environment, request);
+    };
+    const options = { progress: silent, pollMs: 20 };
+    assert.match(
+      await releaseName(accounts, hub, "fraud-dev", options),
+      new RegExp(`No changes were made.*\\n {2}npx cloister fleet release fraud-dev --account ${hub.account} --yes$`, "s"),
+    );
+    assert.match(await releaseName(accounts, hub, "fraud-dev", { ...options, yes: true }), /^The name 'fraud-dev' is available in account/);
+    const { executions } = (await call("stepfunctions", "ListExecutions", { stateMachineArn: hub.stateMachineArn })) as {
+      executions: { executionArn: string; name: string }[];
+    };
+    const { executionArn } = executions.find(({ name }) => name.startsWith("release-fraud-dev-"))!;
+    const { input } = (await call("stepfunctions", "DescribeExecution", { executionArn })) as { input: string };
+    const { operation, accountId, parameters } = JSON.parse(input) as Record<string, unknown>;
+    assert.deepEqual([operation, accountId, parameters], ["RELEASE", hub.account, { environment: "fraud-dev" }]);
   });
 });

@@ -50,6 +50,11 @@ export const stateKeys = {
   /** Written by the runner, so that no two products in an account have one environment name. */
   name: (accountId: string, environment: string) => `names/${accountId}/${environment}.json`,
 };
+/** Account and provisioned product in the key of an environment. `undefined` for another key. */
+export function environmentIn(key: string): { accountId: string; provisionedProductId: string } | undefined {
+  const [, accountId, provisionedProductId] = /^environments\/(\d{12})\/([\w-]+)\.json$/.exec(key) ?? [];
+  return accountId === undefined || provisionedProductId === undefined ? undefined : { accountId, provisionedProductId };
+}
 /** Folders of the state bucket that only the engine reads. */
 export const stateFolders = [".pulumi", "names", "requests", "settings"] as const;
 /** Folders of the state bucket whose objects no later operation reads. */

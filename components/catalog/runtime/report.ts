@@ -15,7 +15,16 @@ import {
 import { askPlatformTeam } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { type Location, type Objects, s3Objects } from "./objects";
-import { acceptedReason, type EnvironmentRecord, environmentKey, type Result, resultKey, resultSchema, storedRequest } from "./request";
+import {
+  acceptedReason,
+  type EnvironmentRecord,
+  environmentKey,
+  type Result,
+  resultKey,
+  resultSchema,
+  storedRequest,
+  tagsAfter,
+} from "./request";
 import { variable } from "./variables";
 
 export interface ReportClients {
@@ -72,6 +81,7 @@ async function record(
     changedAt: now().toISOString(),
     // A message about a termination has no parameters.
     parameters: operation === "TERMINATE" ? (last?.parameters ?? {}) : request.parameters,
+    tags: tagsAfter(request, last),
   };
   return objects.write(location, JSON.stringify(next));
 }

@@ -1,6 +1,6 @@
 // The request of the runner, and the objects in the state bucket through which the parts of the engine communicate. Pure.
 import { z } from "zod";
-import { type EngineRequest, type LeadOperation, operations, type RunnerRequest, stateKeys } from "../engine/names";
+import { type EngineRequest, leadOperations, operations, type RunnerRequest, stateKeys } from "../engine/names";
 
 const requestSchema = z.object({
   operation: z.enum(operations),
@@ -55,20 +55,31 @@ export function acceptedReason(reason: string): string {
   return text.length <= reasonLimit ? text : `${text.slice(0, reasonLimit - 1)}…`;
 }
 
-/** The last known state of a provisioned environment. */
-export interface EnvironmentRecord {
-  name: string;
-  productId: string;
-  artifactId: string;
-  version?: string;
-  operation: LeadOperation;
-  status: Result["status"];
-  reason?: string;
-  outputs?: Record<string, string>;
+const texts = z.record(z.string(), z.string());
+
+export const environmentRecordSchema = z.object({
+  /** Name of the provisioned product. */
+  name: z.string(),
+  productId: z.string(),
+  artifactId: z.string(),
+  version: z.string().optional(),
+  operation: z.enum(leadOperations),
+  status: resultSchema.shape.status,
+  reason: z.string().optional(),
+  outputs: texts.optional(),
   /** ISO 8601. */
-  changedAt: string;
-  parameters: Record<string, string>;
-}
+  changedAt: z.string(),
+  parameters: texts.default({}),
+  /** Tags of the provisioned product. */
+  tags: texts.default({}),
+});
+
+/** The last known state of a provisioned environment. */
+export type EnvironmentRecord = z.output<typeof environmentRecordSchema>;
+
+/** The tags of the provisioned product. A request without tags, such as a termination, does not change them. */
+export const tagsAfter = ({ tags }: Pick<EngineRequest, "tags">, last: Partial<EnvironmentRecord> | undefined): Record<string, string> =>
+  Object.keys(tags).length > 0 ? tags : (last?.tags ?? {});
 
 export const reservationSchema = z.object({
   accountId: z.string(),

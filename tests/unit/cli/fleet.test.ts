@@ -46,11 +46,14 @@ const environment = (name: string, parts: Partial<Environment> = {}): Environmen
   account: hub.account,
   id: `pp-${name}`,
   name,
+  productId: "prod-1",
   artifactId: old.id,
   operation: "PROVISION",
   status: "SUCCEEDED",
   changedAt: "2026-11-01T08:00:00Z",
+  outputs: { environment: `${name}-dev` },
   parameters: { team: name },
+  tags: {},
   ...parts,
 });
 
@@ -165,12 +168,14 @@ describe("record of an environment", () => {
   const key = "environments/111122223333/pp-1.json";
   const record = {
     name: "fraud-dev",
+    productId: "prod-1",
     artifactId: "new",
     operation: "UPDATE",
     status: "FAILED",
     reason: "x",
     changedAt: "2026",
     parameters: { team: "fraud" },
+    tags: { unit: "risk" },
   };
   it("is read with account and ID from its key", () =>
     assert.deepEqual(environmentIn(key, JSON.stringify(record)), { ...record, account: "111122223333", id: "pp-1" }));
@@ -204,8 +209,8 @@ describe("list of the fleet", () => {
 
   it("shows version, last operation and whether the version is the newest", () => {
     const text = fleetText(fleet, versions, command);
-    assert.match(text, /fraud +│ 0.1.0-old │ provision succeeded +│ 2026-11-01T08:00:00Z │ no/);
-    assert.match(text, /risk +│ 0.1.0-new │ update failed: denied │ 2026-11-01T08:00:00Z │ yes/);
+    assert.match(text, /fraud +│ fraud-dev +│ 0.1.0-old │ provision succeeded +│ 2026-11-01T08:00:00Z │ no/);
+    assert.match(text, /risk +│ risk-dev +│ 0.1.0-new │ update failed: denied │ 2026-11-01T08:00:00Z │ yes/);
     assert.match(text, /2 environments: 1 failed, 1 not of the newest version. Newest version: 0.1.0-new.\n.*\n {2}update 0.1.0-new$/);
   });
   it("shows the ID of a deleted version", () =>
@@ -218,10 +223,10 @@ describe("list of the fleet", () => {
   it("is empty", () => assert.equal(fleetText([], [old], command), "No environment was launched. No version is published."));
   it("has the same values as JSON", () =>
     assert.deepEqual(
-      fleetRows(fleet, versions).map(({ name, version: of, isNewest, status }) => ({ name, of, isNewest, status })),
+      fleetRows(fleet, versions).map(({ name, environment: env, version: of, isNewest, status }) => ({ name, env, of, isNewest, status })),
       [
-        { name: "fraud", of: "0.1.0-old", isNewest: false, status: "SUCCEEDED" },
-        { name: "risk", of: "0.1.0-new", isNewest: true, status: "FAILED" },
+        { name: "fraud", env: "fraud-dev", of: "0.1.0-old", isNewest: false, status: "SUCCEEDED" },
+        { name: "risk", env: "risk-dev", of: "0.1.0-new", isNewest: true, status: "FAILED" },
       ],
     ));
 });
@@ -383,6 +388,29 @@ describe("update of the fleet", () => {
     await run({ yes: true, names: ["c", "pp-a"] });
     assert.deepEqual(updates(), ["update a", "update c"]);
   });
+  it("prefers an ID to a name, which leads choose", async () => {
+    const { run, updates } = fakeFleet(["a", "pp-a"]);
+    await run({ yes: true, names: ["pp-a"] });
+    assert.deepEqual(updates(), ["update a"]);
+  });
+  it("finds environments by their names", async () => {
+    const { run, updates } = fakeFleet(["a", "b"]);
+    await run({ yes: true, names: ["b-dev"] });
+    assert.deepEqual(updates(), ["update b"]);
+  });
+  it("previews at most two environments at the same time, because launches wait for previews", async () => {
+    const { run, client } = fakeFleet(["a", "b", "c", "d", "e"]);
+    let most = 0;
+    const running = new Set<string>();
+    client.startPreview = ({ name }) => {
+      running.add(name);
+      most = Math.max(most, running.size);
+      return Promise.resolve(name);
+    };
+    client.preview = (name) => (running.delete(name), Promise.resolve({ state: "done", changes: "1 create" }));
+    await run({ wave: 5 });
+    assert.equal(most, 2);
+  });
   it("reports each environment that AWS does not show", async () => {
     const { run, client, calls } = fakeFleet(["a", "b"]);
     client.product = ({ name }) => Promise.reject(Object.assign(new Error(`no ${name}`), { name: "AccessDeniedException" }));
@@ -409,6 +437,12 @@ describe("update of the fleet", () => {
       message: /^--to must be an active version of the product: 0.1.0-new, 0.1.0-old \(got 0.2.0\)\.$/,
     },
     { it: "an inactive version", options: { to: "gone" }, message: /must be an active version/ },
+    {
+      it: "a name of several environments",
+      options: { names: ["b-dev"] },
+      among: [environment("a", { name: "b-dev" }), environment("b")],
+      message: /^Several environments are named b-dev\. Use an ID: pp-a \(b-dev, 111122223333\), pp-b \(b, 111122223333\)\.$/,
+    },
     { it: "an unknown environment", options: { names: ["z"] }, message: /^No environment is named z. Environments: a.$/ },
     {
       it: "another account without a role",

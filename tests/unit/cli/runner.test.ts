@@ -241,6 +241,13 @@ describe("runner", () => {
     assert.deepEqual(stand.calls, ["deploy"]);
   });
 
+  it("keeps the tags of the launch in an update without tags", async () => {
+    const stand = new Stand();
+    stand.objects.set("environments/111122223333/pp-1.json", JSON.stringify({ tags: { unit: "risk" } }));
+    await stand.run({ operation: "UPDATE", tags: {} });
+    assert.deepEqual(stand.opened?.config["cloister-environment:tags"], { unit: "risk" });
+  });
+
   it("previews without a reservation", async () => {
     const stand = new Stand();
     assert.equal((await stand.run({ operation: "PREVIEW" })).changes, "3 create");

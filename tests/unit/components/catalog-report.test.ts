@@ -72,7 +72,17 @@ describe("report of a build", () => {
       outputs: { domainId: "d-1" },
       changedAt: "2026-01-02T03:04:05.000Z",
       parameters: { team: "fraud" },
+      tags: {},
     });
+  });
+
+  it("keeps the tags of a launch after an update without tags", async () => {
+    const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
+    await reported(bucket, { tags: { unit: "risk" } });
+    await reported(bucket, { operation: "UPDATE", tags: {} });
+    assert.deepEqual(bucket.json(recordKey)!.tags, { unit: "risk" });
+    await reported(bucket, { operation: "UPDATE", tags: { unit: "audit" } });
+    assert.deepEqual(bucket.json(recordKey)!.tags, { unit: "audit" });
   });
 
   it("writes the request without the token for the runner, and deletes it after the report", async () => {

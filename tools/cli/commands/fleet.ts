@@ -90,11 +90,11 @@ export const fleet: AddCommand = (program, terminal) => {
     });
   group
     .command("update")
-    .argument("[environments...]", "names of launched environments (default: all)")
+    .argument("[environments...]", "IDs or names of launched environments (default: all)")
     .description("Preview the update of launched environments to a version, then update them in waves. Only previews unless --yes.")
     .requiredOption("--to <version>", "version of the product")
     .option("--canary <count>", "environments in the first wave", integer(1, 1000), 1)
-    .option("--wave <count>", "environments in each later wave, and previews at the same time", integer(1, 100), 5)
+    .option("--wave <count>", "environments in each later wave", integer(1, 100), 5)
     .option("--through <role>", "assume this role in each account other than the hub account")
     .option("--yes", "run the update; a failure stops it after the current wave")
     .addOption(coreOption())

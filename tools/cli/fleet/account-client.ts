@@ -1,8 +1,8 @@
 // Previews and updates provisioned products in AWS. Makes no decisions.
-import { type EngineRequest, stateKeys } from "@cloister/components/catalog/engine/names";
+import { artifactKey, type EngineRequest, stateKeys } from "@cloister/components/catalog/engine/names";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
-import { type Environment, type Hub, type Version } from "./types";
+import { type Environment, FleetError, type Hub, type Version } from "./types";
 
 type Where = Pick<Session, "env" | "world">;
 
@@ -47,6 +47,15 @@ async function credentialsFor(where: Where, { account: hub, region }: Hub, accou
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials!;
     return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken!, expiration: Expiration! };
   };
+}
+
+/**
+ * The S3 URI of the artifact of a version. AWS Service Catalog can return the URL of a copy instead.
+ * Errors: `FleetError` for a version without a hash. Pure.
+ */
+function artifactPath({ artifactBucket }: Pick<Hub, "artifactBucket">, { name, hash }: Version): string {
+  if (hash !== undefined) return `s3://${artifactBucket}/${artifactKey(hash)}`;
+  throw new FleetError(`Version ${name} was not created by 'cloister catalog publish'. Publish it again.`);
 }
 
 /** The result of a build of the runner. `undefined`: the runner ended without one. Pure. */
@@ -135,7 +144,7 @@ export async function fleetClient(
         }),
       );
     },
-    async startPreview({ account, id, name: product, parameters }, version, { name, launchRoleArn }) {
+    startPreview({ account, id, name: product, parameters, tags }, version, { name, launchRoleArn }) {
       const input: EngineRequest = {
         operation: "PREVIEW",
         token: "",
@@ -144,11 +153,11 @@ export async function fleetClient(
         provisionedProductName: product,
         productId: hub.productId,
         artifactId: version.id,
-        artifactPath: await artifactPath(version),
+        artifactPath: artifactPath(hub, version),
         launchRoleArn,
         accountId: account,
         parameters,
-        tags: {},
+        tags,
         attempt: 0,
       };
       return start(input);
@@ -192,15 +201,5 @@ export async function fleetClient(
       if ((error as Error).name === "NoSuchKey") return undefined;
       throw error;
     }
-  }
-
-  /** The S3 URI of the artifact, from the URL with which the version was created. */
-  async function artifactPath({ id }: Version): Promise<string> {
-    const client = await open(hub.account);
-    const { Info } = await client.send(
-      new catalog.DescribeProvisioningArtifactCommand({ ProductId: hub.productId, ProvisioningArtifactId: id }),
-      options,
-    );
-    return `s3://${hub.artifactBucket}/${new URL(Info!.TemplateUrl ?? Info!.LoadTemplateFromURL!).pathname.slice(1)}`;
   }
 }

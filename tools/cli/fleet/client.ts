@@ -1,4 +1,7 @@
 // Reads and changes versions and environments in AWS. Makes no decisions.
+import { environmentIn as idsIn } from "@cloister/components/catalog/engine/names";
+import { artifactTag } from "@cloister/components/catalog/runtime/artifact";
+import { environmentRecordSchema } from "@cloister/components/catalog/runtime/request";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 import { type Environment, type Hub, type Version } from "./types";
@@ -30,30 +33,23 @@ const prefix = "environments/";
 /** Records that are read at the same time. The SDK opens at most 50 connections. */
 const parallelReads = 40;
 
-/** The environment in a record, or `undefined`. Pure. */
-export function environmentIn(key: string, text: string): Environment | undefined {
-  const [, account, id] = /^environments\/(\d{12})\/([\w-]+)\.json$/.exec(key) ?? [];
-  if (account === undefined || id === undefined) return undefined;
+function jsonIn(text: string): unknown {
   try {
-    const record = JSON.parse(text) as Partial<Record<keyof Environment, unknown>> | null;
-    const { name, artifactId, operation, status, reason, changedAt, parameters = {} } = record ?? {};
-    const texts = [name, artifactId, operation, status, changedAt];
-    if (!texts.every((value) => typeof value === "string") || typeof parameters !== "object" || parameters === null) return undefined;
-    return {
-      account,
-      id,
-      name: name as string,
-      artifactId: artifactId as string,
-      operation: operation as string,
-      status: status as string,
-      ...(typeof reason === "string" && { reason }),
-      changedAt: changedAt as string,
-      parameters: parameters as Record<string, string>,
-    };
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
 }
+
+/** The environment in a record, or `undefined`. Pure. */
+export function environmentIn(key: string, text: string): Environment | undefined {
+  const ids = idsIn(key);
+  const { success, data } = environmentRecordSchema.safeParse(jsonIn(text));
+  return ids && success ? { ...data, account: ids.accountId, id: ids.provisionedProductId } : undefined;
+}
+
+/** The hash of the artifact in the description of a version. */
+const hashIn = (description = "") => /sha256 ([0-9a-f]{64})/.exec(description)?.[1];
 
 /** Connects to AWS with the SDK, which is loaded here because it is large. `signal` aborts only calls that read. */
 export async function catalogClient(
@@ -82,12 +78,13 @@ export async function catalogClient(
         new catalog.ListProvisioningArtifactsCommand({ ProductId: productId }),
         options,
       );
-      return ProvisioningArtifactDetails.map(({ Id, Name, CreatedTime, Active, Guidance }) => ({
+      return ProvisioningArtifactDetails.map(({ Id, Name, CreatedTime, Active, Guidance, Description }) => ({
         id: Id!,
         name: Name ?? Id!,
         createdAt: CreatedTime!,
         isActive: Active ?? true,
         isDeprecated: Guidance === "DEPRECATED",
+        hash: hashIn(Description),
       }));
     },
     async createVersion({ name, description, url, token }) {
@@ -121,7 +118,7 @@ export async function catalogClient(
       }
     },
     async upload(Key, Body) {
-      const Tagging = "servicecatalog:provisioning=true";
+      const Tagging = `${artifactTag.key}=${artifactTag.value}`;
       await store.send(new s3.PutObjectCommand({ Bucket: artifactBucket, Key, Body, Tagging, ContentType: "application/gzip" }));
     },
     async environments() {

@@ -1,13 +1,13 @@
 // Implements `cloister fleet`: lists the environments that were launched from the environment product. Pure.
 import { countText } from "../count-text";
 import { textTable } from "../text-table";
-import { type Environment, newestOf, type Version } from "./types";
+import { type Environment, environmentNameOf, newestOf, type Version } from "./types";
 
 /** Name of the version of an environment. A version can be deleted. */
 export const versionOf = ({ artifactId }: Pick<Environment, "artifactId">, versions: readonly Version[]): string =>
   versions.find(({ id }) => id === artifactId)?.name ?? artifactId;
 
-/** `deploy failed: …`, `update succeeded` */
+/** `provision failed: …`, `update succeeded` */
 const resultOf = ({ operation, status, reason }: Environment): string =>
   `${operation.toLowerCase()} ${status.toLowerCase()}${reason === undefined ? "" : `: ${reason}`}`;
 
@@ -18,6 +18,7 @@ export const fleetRows = (environments: readonly Environment[], versions: readon
     account: environment.account,
     id: environment.id,
     name: environment.name,
+    environment: environmentNameOf(environment),
     version: versionOf(environment, versions),
     isNewest: environment.artifactId === newest?.id,
     operation: environment.operation,
@@ -39,6 +40,7 @@ export function fleetText(
   const rows = environments.map((environment) => [
     environment.account,
     environment.name,
+    environmentNameOf(environment),
     versionOf(environment, versions),
     resultOf(environment),
     environment.changedAt,
@@ -47,7 +49,7 @@ export function fleetText(
   const failed = environments.filter(({ status }) => status !== "SUCCEEDED").length;
   const older = environments.filter(({ artifactId }) => artifactId !== newest?.id).length;
   return [
-    textTable(["account", "name", "version", "last operation", "changed at", "newest"], rows),
+    textTable(["account", "name", "environment", "version", "last operation", "changed at", "newest"], rows),
     `${countText(environments.length, "environment")}: ${failed} failed, ${older} not of the newest version. ${published}`,
     ...(newest !== undefined && older > 0 ? ["To preview the update of these environments:", `  ${updateCommand(newest.name)}`] : []),
   ].join("\n");

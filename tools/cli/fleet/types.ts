@@ -1,5 +1,6 @@
 // The versions of the environment product, and the environments that were launched from them.
 import { UserError } from "@cloister/common";
+import { type EnvironmentRecord } from "@cloister/components/catalog/runtime/request";
 
 /** AWS or the engine did not complete the work. The message lists every problem. */
 export class FleetError extends UserError {
@@ -28,23 +29,19 @@ export interface Version {
   isActive: boolean;
   /** Users cannot launch a deprecated version, but environments of this version can be changed. */
   isDeprecated: boolean;
+  /** SHA-256 of the artifact. `undefined` if `cloister catalog publish` did not create the version. */
+  hash?: string | undefined;
 }
 
 /** An environment that the engine deployed, as it recorded the last operation. */
-export interface Environment {
+export interface Environment extends EnvironmentRecord {
   account: string;
   /** `pp-0a1b2c3d4e5f6` */
   id: string;
-  /** Name of the provisioned product. */
-  name: string;
-  artifactId: string;
-  operation: string;
-  status: string;
-  reason?: string | undefined;
-  /** ISO 8601. */
-  changedAt: string;
-  parameters: Record<string, string>;
 }
+
+/** Name of an environment that was deployed, `fraud-dev`. Leads choose the names of provisioned products. */
+export const environmentNameOf = ({ outputs }: Environment): string => outputs?.environment ?? "";
 
 /** The version that users launch: the latest active version that is not deprecated. */
 export const newestOf = (versions: readonly Version[]): Version | undefined =>

@@ -7,11 +7,14 @@ import { textTable } from "../text-table";
 import { UsageError } from "../usage-error";
 import { type FleetClient, type Product } from "./account-client";
 import { versionOf } from "./list";
-import { type Environment, FleetError, type Hub, type Version } from "./types";
+import { type Environment, environmentNameOf, FleetError, type Hub, type Version } from "./types";
 import { changesOf, inStep, poll, type WaitOptions } from "./wait";
 
+/** Previews have no queue. With more at the same time, launches of leads would wait for them. */
+const previewsAtOnce = 2;
+
 export interface UpdateOptions extends WaitOptions {
-  /** Names or IDs of provisioned products. Empty: all. */
+  /** IDs or names of provisioned products, or names of environments. Empty: all. */
   names: string[];
   /** Name or ID of the version. */
   to: string;
@@ -51,6 +54,7 @@ export const updateCommand = ({ names, to, canary, wave, core, through, world }:
     world,
   );
 
+const idText = ({ account, id, name }: Environment): string => `${id} (${name}, ${account})`;
 const labelOf = ({ account, name }: Environment): string => `${name} (${account})`;
 
 /** Errors: `UsageError` that lists the versions, and for a version that no environment can be updated to. Pure. */
@@ -61,16 +65,34 @@ export function chooseVersion(versions: readonly Version[], to: string): Version
   throw new UsageError(`--to must be an active version of the product: ${active.join(", ") || "none is published"} (got ${to}).`);
 }
 
-/** Errors: `UsageError` that lists the environments. Pure. */
+/** The environments that a word means: its ID, or else its name, or the name of its provisioned product. */
+function meant(environments: readonly Environment[], word: string): Environment[] {
+  const withId = environments.filter(({ id }) => id === word);
+  return withId.length > 0
+    ? withId
+    : environments.filter((environment) => environment.name === word || environmentNameOf(environment) === word);
+}
+
+/**
+ * The environments with these IDs or names.
+ * Errors: `UsageError` that lists the environments, or the IDs for a name of several environments. Pure.
+ */
 export function chooseMembers(environments: readonly Environment[], names: readonly string[]): Environment[] {
   if (names.length === 0) return [...environments];
-  const isNamed = ({ id, name }: Environment) => names.includes(id) || names.includes(name);
-  const unknown = names.filter((one) => !environments.some(({ id, name }) => one === id || one === name));
+  const found = names.map((name) => ({ name, members: meant(environments, name) }));
+  const unknown = found.filter(({ members }) => members.length === 0).map(({ name }) => name);
   if (unknown.length > 0)
     throw new UsageError(
       `No environment is named ${unknown.join(", ")}. Environments: ${environments.map(({ name }) => name).join(", ") || "none"}.`,
     );
-  return environments.filter(isNamed);
+  const ambiguous = found.filter(({ members }) => members.length > 1);
+  if (ambiguous.length > 0)
+    throw new UsageError(
+      ambiguous
+        .map(({ name, members }) => `Several environments are named ${name}. Use an ID: ${members.map(idText).join(", ")}.`)
+        .join("\n"),
+    );
+  return environments.filter((environment) => found.some(({ members }) => members.includes(environment)));
 }
 
 /** AWS Service Catalog updates a provisioned product only in its account. */
@@ -198,7 +220,7 @@ export async function updateFleet(
   if (members.length === 0) return [...notes, "Nothing to update."].join("\n");
 
   const preview = async (member: Member) => ({ member, changes: await previewMember(client, member, version, options) });
-  const previews = await settleSome(members, options.wave, preview, options);
+  const previews = await settleSome(members, previewsAtOnce, preview, options);
   if (previews.failed.length > 0)
     throw failed(
       "These previews failed. No environment was updated.",

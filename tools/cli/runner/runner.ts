@@ -2,7 +2,15 @@
 import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
-import { type Reservation, reservationSchema, type Result, resultKey } from "@cloister/components/catalog/runtime/request";
+import {
+  environmentKey,
+  type EnvironmentRecord,
+  type Reservation,
+  reservationSchema,
+  type Result,
+  resultKey,
+  tagsAfter,
+} from "@cloister/components/catalog/runtime/request";
 import { environmentOf, isPurged } from "../sweep";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
@@ -120,8 +128,10 @@ const shownOutputs = (outputs: Record<string, unknown>): Record<string, string> 
       .filter(([, value]) => !["", "{}", "[]"].includes(value)),
   );
 
-async function change(request: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
+async function change(given: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
   const { objects, stateBucket: bucket, program } = tools;
+  const record = json(await objects.read({ bucket, key: environmentKey(given) })) as Partial<EnvironmentRecord> | undefined;
+  const request = { ...given, tags: tagsAfter(given, record) };
   const artifact = await tools.readArtifact(request.artifactPath ?? "", request.launchRoleArn);
   seen.parameters = artifact.parameters;
   const version = versionName(artifact);
