@@ -9,7 +9,7 @@ import { documentedCalls } from "../helpers/documented-commands";
 import { atOnce, changesIn, planOf, quiet, setUp, type Stage, until } from "../helpers/engine";
 import { javascript } from "../sandbox/javascript";
 
-// Deploys the product of an environment, and launches, updates and terminates it as a data scientist, with the commands in
+// Deploys the products of an environment, and launches, updates and terminates them as a data scientist, with the commands in
 // docs/catalog.md. Uses the real engine, provider and policy pack against the sandbox.
 // Not proven, because it needs AWS: that the policies of the user and of the launch role allow the calls, and timing.
 
@@ -25,7 +25,12 @@ interface Version {
   Name: string;
 }
 
-const catalog = documentedCalls("catalog.md", "servicecatalog");
+/** The commands in the documentation, by product and operation. */
+const documented = {
+  notebook: documentedCalls("catalog.md", "servicecatalog", "notebook instance"),
+  profile: documentedCalls("catalog.md", "servicecatalog", "Studio user profile"),
+};
+type Product = keyof typeof documented;
 
 /** The settings in the documentation, by full name and path. */
 function documentedSettings(): Record<string, unknown> {
@@ -58,32 +63,44 @@ describe("products of an environment", function () {
   let first: Outcome;
   let ask: Ask;
   let scientist: Ask;
-  const ids = { prod: "", pa: "", rec: "" };
+  const ids: Record<Product, { prod: string; pa: string; rec: string }> = {
+    notebook: { prod: "", pa: "", rec: "" },
+    profile: { prod: "", pa: "", rec: "" },
+  };
   const instance = "fraud-dev-catalog-ledger";
 
+  const studio = {
+    profiles: ["ana-horvat", { name: "bo-li", instanceTypes: ["ml.t3.medium"] }, "eva"],
+    spaces: [{ name: "eva", owner: "eva", volumeGb: 20, instanceType: "ml.t3.medium" }],
+    notebooks: [{ name: "ledger", owner: "ana-horvat", volumeGb: 20 }],
+  };
   const set = {
     ...documentedSettings(),
     "cloister-environment:guardrails": { profile: "strict" },
-    "cloister-environment:studio": {
-      profiles: ["ana-horvat", { name: "bo-li", instanceTypes: ["ml.t3.medium"] }],
-      notebooks: [{ name: "ledger", owner: "ana-horvat", volumeGb: 20 }],
-    },
+    "cloister-environment:studio": studio,
   };
-  const changed = { ...set, "cloister-environment:catalog.notebooks.instanceTypes": ["ml.t3.medium", "ml.m5.2xlarge", "ml.m5.xlarge"] };
+  const changed = {
+    ...set,
+    "cloister-environment:catalog.notebooks.instanceTypes": ["ml.t3.medium", "ml.m5.2xlarge", "ml.m5.xlarge"],
+    "cloister-environment:studio": { ...studio, volumeGb: { maximum: 200 } },
+  };
   const deploy = (settings: Record<string, unknown>) => deployStack(stage.session, environment, { ...atOnce, set: settings });
 
   /** Runs a command in the documentation, with real ids, and with changed members of the request. */
-  const command = <T = Item>(operation: string, changes: object = {}): Promise<T> => {
-    const { input } = catalog.get(operation)!;
-    const text = JSON.stringify(input).replace(/\b(prod|pa|rec)-0a1b2c3d4e5f6\b/g, (_, kind: keyof typeof ids) => ids[kind]);
+  const command = <T = Item>(operation: string, changes: object = {}, product: Product = "notebook"): Promise<T> => {
+    const { input } = documented[product].get(operation)!;
+    const text = JSON.stringify(input).replace(
+      /\b(prod|pa|rec)-0a1b2c3d4e5f6\b/g,
+      (_, kind: keyof typeof ids.notebook) => ids[product][kind],
+    );
     return scientist<T>(`servicecatalog:${operation}`, { ...(JSON.parse(text) as object), ...changes });
   };
   /** Runs a command that changes a provisioned product, and returns its record when the operation has ended. */
-  async function complete(operation: string, changes: object = {}) {
-    const { RecordDetail } = await command<RecordView>(operation, changes);
-    ids.rec = RecordDetail.RecordId;
+  async function complete(operation: string, changes: object = {}, product: Product = "notebook") {
+    const { RecordDetail } = await command<RecordView>(operation, changes, product);
+    ids[product].rec = RecordDetail.RecordId;
     const ended = async () => {
-      const view = await command<RecordView>("DescribeRecord");
+      const view = await command<RecordView>("DescribeRecord", {}, product);
       return view.RecordDetail.Status !== "IN_PROGRESS" && view;
     };
     const { RecordDetail: detail, RecordOutputs = [] } = await until(ended, operation, 10_000);
@@ -96,7 +113,14 @@ describe("products of an environment", function () {
   const parameters = (values: Record<string, string>) => ({
     ProvisioningParameters: Object.entries(values).map(([Key, Value]) => ({ Key, Value })),
   });
-  const versions = async () => (await command<{ ProvisioningArtifacts: Version[] }>("DescribeProduct")).ProvisioningArtifacts;
+  const versions = async (product: Product = "notebook") =>
+    (await command<{ ProvisioningArtifacts: Version[] }>("DescribeProduct", {}, product)).ProvisioningArtifacts;
+  /** The only version that can be launched. */
+  async function usableVersion(product: Product): Promise<string> {
+    const usable = (await versions(product)).filter(({ Name }) => Name !== "first");
+    assert.equal(usable.length, 1);
+    return usable[0]!.Id;
+  }
   const describeInstance = (NotebookInstanceName: string) => ask("sagemaker:DescribeNotebookInstance", { NotebookInstanceName });
   const instances = async () =>
     (await ask<{ NotebookInstances: Item[] }>("sagemaker:ListNotebookInstances")).NotebookInstances.map(
@@ -108,6 +132,9 @@ describe("products of an environment", function () {
       .filter((call) => changesIn([call]).length > 0)
       .map(({ operation, principal }) => `${operation} by ${/assumed-role\/(.*)/.exec(principal!)![1]!.replace(/-[0-9a-f]{7}\//, "/")}`);
   const launchRole = "fraud-dev-launch-notebook/servicecatalog";
+  const profileRole = "fraud-dev-launch-profile-ana-horvat/servicecatalog";
+  const domainId = () => String(first.outputs.domainId);
+  const inSpace = () => ({ DomainId: domainId(), SpaceName: "ana-horvat", AppType: "JupyterLab", AppName: "default" });
   const succeeded = { status: "SUCCEEDED", errors: "" };
   const result = ({ status, errors }: { status: string; errors: string }) => ({ status, errors });
 
@@ -137,14 +164,17 @@ describe("products of an environment", function () {
   it("are found and launched by a data scientist with the commands in docs/catalog.md", async () => {
     const started = new Date();
     const { ProductViewSummaries: found } = await command<{ ProductViewSummaries: Item[] }>("SearchProducts");
+    const outputs = first.outputs.products as Record<string, Item>;
+    found.sort((one, other) => String(one.Name).localeCompare(String(other.Name), "en", { caseFirst: "upper" }));
     assert.deepEqual(
       found.map(({ Name, ProductId }) => [Name, ProductId]),
-      [["fraud-dev notebook instance", (first.outputs.products as Record<string, Item>).notebook!.productId]],
+      [
+        ["fraud-dev Studio user profile and space of ana-horvat", outputs["profile-ana-horvat"]!.productId],
+        ["fraud-dev notebook instance", outputs.notebook!.productId],
+      ],
     );
-    ids.prod = String(found[0]!.ProductId);
-    const usable = (await versions()).filter(({ Name }) => Name !== "first");
-    assert.equal(usable.length, 1);
-    ids.pa = usable[0]!.Id;
+    [ids.profile.prod, ids.notebook.prod] = found.map(({ ProductId }) => String(ProductId)) as [string, string];
+    ids.notebook.pa = await usableVersion("notebook");
     const { ProvisioningArtifactParameters: form } = await command<{ ProvisioningArtifactParameters: Item[] }>(
       "DescribeProvisioningParameters",
     );
@@ -198,6 +228,76 @@ describe("products of an environment", function () {
     assert.deepEqual(await tags(launched), await tags(pulumi));
   });
 
+  it("create the user profile and the space of the data scientist who launches them", async () => {
+    ids.profile.pa = await usableVersion("profile");
+    const started = new Date();
+    const launched = await complete("ProvisionProduct", {}, "profile");
+    assert.deepEqual(result(launched), succeeded);
+    assert.deepEqual(Object.keys(launched.outputs).sort(), ["CloudformationStackARN", "OpenCommand"]);
+    assert.match(launched.outputs.OpenCommand!, new RegExp(`--domain-id ${domainId()} --user-profile-name ana-horvat `));
+    assert.deepEqual(
+      await changesBy(started),
+      ["CreateUserProfile", "CreateSpace"].map((call) => `${call} by ${profileRole}`),
+    );
+    const { AuthorizedUrl } = await scientist("sagemaker:CreatePresignedDomainUrl", {
+      DomainId: domainId(),
+      UserProfileName: "ana-horvat",
+    });
+    assert.match(String(AuthorizedUrl), /^https:/);
+  });
+
+  it("create the same user profiles and spaces as the settings, except the idle time and hidden apps", async () => {
+    /** The calls that created these resources, without the names that differ. */
+    const callsOf = async (operation: string, member: string) => {
+      const made = await stage.control.journal({ service: "sagemaker", operation, result: "ok" });
+      return ["eva", "ana-horvat"]
+        .map((name) => {
+          const { Tags, ...call } = made.find(({ parameters: input }) => (input as Item)[member] === name)!.parameters as Item;
+          const tags = (Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => `${Key}=${Value}`);
+          // Service Catalog and CloudFormation add tags. The scripts of all members are the same.
+          return JSON.stringify({ ...call, Tags: tags.filter((tag) => !tag.startsWith("aws:")).sort() }).replaceAll(name, "<name>");
+        })
+        .map((text) => JSON.parse(text) as Item);
+    };
+    const [fromPulumi, fromProduct] = await callsOf("CreateUserProfile", "UserProfileName");
+    const settings = fromPulumi!.UserSettings as Record<string, Item>;
+    for (const app of ["JupyterLabAppSettings", "CodeEditorAppSettings"]) delete settings[app]!.AppLifecycleManagement;
+    delete settings.StudioWebPortalSettings!.HiddenAppTypes;
+    assert.deepEqual(fromProduct, fromPulumi);
+    const [spaceOfPulumi, spaceOfProduct] = await callsOf("CreateSpace", "SpaceName");
+    assert.deepEqual(spaceOfProduct, spaceOfPulumi);
+  });
+
+  it("reject another product for what runs, and settings of a profile that are no parameters", async () => {
+    await assert.rejects(command("UpdateProvisionedProduct", { ProductId: ids.profile.prod }), /is not of product/);
+    for (const name of ["Profile", "Person", "ExecutionRole"]) {
+      const failed = await complete("ProvisionProduct", { ProvisionedProductName: "other", ...parameters({ [name]: "bo-li" }) }, "profile");
+      assert.equal(failed.status, "FAILED");
+      assert.match(failed.errors, new RegExp(`Parameters: \\[${name}\\] do not exist in the template`));
+      assert.deepEqual(result(await complete("TerminateProvisionedProduct", { ProvisionedProductName: "other" }, "profile")), succeeded);
+    }
+  });
+
+  it("reject a second profile of the same data scientist, and keep the first", async () => {
+    const failed = await complete("ProvisionProduct", { ProvisionedProductName: "second" }, "profile");
+    assert.equal(failed.status, "FAILED");
+    assert.match(failed.errors, /already exists/);
+    assert.deepEqual(result(await complete("TerminateProvisionedProduct", { ProvisionedProductName: "second" }, "profile")), succeeded);
+    const space = await ask("sagemaker:DescribeSpace", { DomainId: domainId(), SpaceName: "ana-horvat" });
+    assert.equal(space.Status, "InService");
+  });
+
+  it("are updated to a larger volume of the space", async () => {
+    const started = new Date();
+    assert.deepEqual(result(await complete("UpdateProvisionedProduct", {}, "profile")), succeeded);
+    assert.deepEqual(await changesBy(started), [`UpdateSpace by ${profileRole}`]);
+    const { SpaceSettings } = await ask<{ SpaceSettings: Record<string, Record<string, Item>> }>("sagemaker:DescribeSpace", {
+      DomainId: domainId(),
+      SpaceName: "ana-horvat",
+    });
+    assert.equal(SpaceSettings.SpaceStorageSettings!.EbsStorageSettings!.EbsVolumeSizeInGb, 60);
+  });
+
   it("reject the first version, and values that are not allowed, with the reason and before a resource exists", async () => {
     const only = { Name: "x", Owner: "bo-li", InstanceType: "ml.t3.medium" };
     const firstVersion = (await versions()).find(({ Name }) => Name === "first")!.Id;
@@ -242,8 +342,8 @@ describe("products of an environment", function () {
       [true, false],
       "one version is new, and the previous one does not exist any more",
     );
-    ids.pa = has[1]!.Id;
-    const [, ...unchanged] = catalog.get("UpdateProvisionedProduct")!.input.ProvisioningParameters as object[];
+    ids.notebook.pa = has[1]!.Id;
+    const [, ...unchanged] = documented.notebook.get("UpdateProvisionedProduct")!.input.ProvisioningParameters as object[];
     const change = { ProvisioningParameters: [{ Key: "InstanceType", Value: "ml.m5.2xlarge" }, ...unchanged] };
     assert.deepEqual(result(await complete("UpdateProvisionedProduct", change)), succeeded);
     assert.equal((await describeInstance(instance)).InstanceType, "ml.m5.2xlarge");
@@ -251,7 +351,31 @@ describe("products of an environment", function () {
       "servicecatalog:DescribeProvisionedProduct",
       { Name: "ledger" },
     );
-    assert.deepEqual([detail.Status, detail.ProvisioningArtifactId], ["AVAILABLE", ids.pa]);
+    assert.deepEqual([detail.Status, detail.ProvisioningArtifactId], ["AVAILABLE", ids.notebook.pa]);
+  });
+
+  it("update a user profile to a new version, and not its space", async () => {
+    ids.profile.pa = await usableVersion("profile");
+    const unchanged = ["App", "InstanceType", "VolumeSize"].map((Key) => ({ Key, UsePreviousValue: true }));
+    const started = new Date();
+    assert.deepEqual(result(await complete("UpdateProvisionedProduct", { ProvisioningParameters: unchanged }, "profile")), succeeded);
+    assert.deepEqual(await changesBy(started), [`UpdateUserProfile by ${profileRole}`]);
+  });
+
+  it("are terminated with their spaces and user profiles, but not while an app runs", async () => {
+    await ask("sagemaker:CreateApp", inSpace());
+    const failed = await complete("TerminateProvisionedProduct", {}, "profile");
+    assert.equal(failed.status, "FAILED");
+    assert.match(failed.errors, /App\(s\)|apps?/i);
+    await ask("sagemaker:DeleteApp", inSpace());
+    const started = new Date();
+    await until(async () => (await complete("TerminateProvisionedProduct", {}, "profile")).status === "SUCCEEDED", "termination", 20_000);
+    assert.deepEqual(
+      (await changesBy(started)).filter((change) => !change.startsWith("DeleteApp")),
+      ["DeleteSpace", "DeleteUserProfile"].map((call) => `${call} by ${profileRole}`),
+    );
+    const { UserProfiles } = await ask<{ UserProfiles: Item[] }>("sagemaker:ListUserProfiles", { DomainIdEquals: domainId() });
+    assert.deepEqual(UserProfiles.map(({ UserProfileName }) => UserProfileName).sort(), ["bo-li", "eva"]);
   });
 
   it("are terminated with their notebook instances", async () => {
@@ -267,14 +391,18 @@ describe("products of an environment", function () {
 
   it("block a destroy while instances run, can be terminated after a drain, and leave nothing after a destroy", async () => {
     assert.deepEqual(result(await complete("ProvisionProduct")), succeeded);
+    assert.deepEqual(result(await complete("ProvisionProduct", {}, "profile")), succeeded);
     const sources = drainSources(stage.session);
     await assert.rejects(requireDrained(sources, [environment], quiet), new RegExp(`notebook instance ${instance}`));
     const options = { ...quiet, names: ["fraud-dev"], all: true, yes: true, pollMs: 50 };
-    assert.match(await drain(sources, [environment], options), /1 notebook instance deleted/);
+    const drained = await drain(sources, [environment], options);
+    assert.match(drained, /1 notebook instance/);
+    assert.match(drained, /profile/);
     await requireDrained(sources, [environment], quiet);
     const left = (await stage.control.leftovers()).map(({ type }) => type).filter((type) => /^(ProvisionedProduct|Stack)$/.test(type));
-    assert.deepEqual(left.sort(), ["ProvisionedProduct", "Stack"]);
+    assert.deepEqual(left.sort(), ["ProvisionedProduct", "ProvisionedProduct", "Stack", "Stack"]);
     assert.deepEqual(result(await complete("TerminateProvisionedProduct")), succeeded);
+    assert.deepEqual(result(await complete("TerminateProvisionedProduct", {}, "profile")), succeeded);
     await destroyStack(stage.session, environment, { ...atOnce, set: changed });
     await destroyStack(stage.session, hub, atOnce);
     assert.deepEqual(await stage.control.leftovers(), []);

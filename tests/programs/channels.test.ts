@@ -77,8 +77,14 @@ describe("channels of programs", () => {
             ...(title === "notebook instances" && { endpoints: { add: ["servicecatalog"] } }),
           },
           // With all features, the permissions boundary has no space for the actions of products.
-          ...(title === "notebook instances" && { "cloister-environment:catalog": { notebooks: {} } }),
-          "cloister-environment:studio": { ...exampleStudio(chosen), executionRole: "per-person" },
+          ...(title === "notebook instances" && {
+            "cloister-environment:catalog": { notebooks: {}, userProfiles: { profiles: ["bo-li"] } },
+          }),
+          "cloister-environment:studio": {
+            ...exampleStudio(chosen),
+            executionRole: "per-person",
+            ...(title === "notebook instances" && { profiles: ["ana-horvat", "bo-li"] }),
+          },
           "cloister-environment:guardrails": { profile },
         });
         const outputs = await runProgram("environment");

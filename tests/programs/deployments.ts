@@ -69,7 +69,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       studio: {
         executionRole: "per-person",
         instanceTypes: ["ml.t3.medium", "ml.m5.large"],
-        profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }],
+        profiles: ["ana", { name: "bo", instanceTypes: ["ml.t3.medium"] }, "cy"],
         spaces: [
           { name: "one", owner: "ana" },
           { name: "two", owner: "bo", sharing: "shared" },
@@ -79,7 +79,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
         git: { emailDomain: "bank.example" },
         pip: { indexUrl: "https://pypi.bank.example/simple" },
       },
-      catalog: { notebooks: { volumeGb: { maximum: 50 } } },
+      catalog: { notebooks: { volumeGb: { maximum: 50 } }, userProfiles: { profiles: ["cy"] } },
       people: { network: "anywhere", users: users(userRoles) },
       monitoring: { budget: { monthlyUsd: 100, emails: ["a@bank.example"] } },
       tags: { "cost-center": "4711" },
