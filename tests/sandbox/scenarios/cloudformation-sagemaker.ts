@@ -46,7 +46,7 @@ export const notebookTemplate = (changes: object = {}) => ({
   },
 });
 
-const place = (SpaceName = "place", size = 10, AppType = "JupyterLab") => ({
+const place = (SpaceName = "place", size = 10, AppType = "JupyterLab", Tags: object[] = []) => ({
   Resources: {
     Space: {
       Type: "AWS::SageMaker::Space",
@@ -61,7 +61,7 @@ const place = (SpaceName = "place", size = 10, AppType = "JupyterLab") => ({
     },
     Profile: {
       Type: "AWS::SageMaker::UserProfile",
-      Properties: { DomainId: "${domain}", UserProfileName: "ada", UserSettings: { ExecutionRole: "${role}" } },
+      Properties: { DomainId: "${domain}", UserProfileName: "ada", UserSettings: { ExecutionRole: "${role}" }, Tags },
     },
   },
   Outputs: { Url: { Value: { "Fn::GetAtt": "Space.Url" } } },
@@ -222,6 +222,15 @@ export const cloudformationSagemaker: Scenario[] = [
       },
       update("book", book, { ...ada, VolumeGb: "8" }),
       ...done("book", "UPDATE"),
+      // Tags change without a replacement, which would delete the space.
+      update("place", place("place", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
+      ...done("place", "UPDATE"),
+      {
+        call: "sagemaker:DescribeUserProfile",
+        input: { DomainId: "${domain}", UserProfileName: "ada" },
+        save: { profile: "UserProfileArn" },
+      },
+      { call: "sagemaker:ListTags", input: { ResourceArn: "${profile}" }, output: { Tags: [{ Key: "team", Value: "fraud" }] } },
       // A volume cannot shrink.
       update("book", book, ada),
       status("book", "UPDATE_ROLLBACK_COMPLETE"),
@@ -292,6 +301,15 @@ export const cloudformationSagemaker: Scenario[] = [
       },
       update("place", place("place", 20)),
       ...done("place", "UPDATE"),
+      // Tags change without a replacement, which would delete the space.
+      update("place", place("place", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
+      ...done("place", "UPDATE"),
+      {
+        call: "sagemaker:DescribeUserProfile",
+        input: { DomainId: "${domain}", UserProfileName: "ada" },
+        save: { profile: "UserProfileArn" },
+      },
+      { call: "sagemaker:ListTags", input: { ResourceArn: "${profile}" }, output: { Tags: [{ Key: "team", Value: "fraud" }] } },
       // A volume cannot shrink.
       update("place", place("place", 5)),
       status("place", "UPDATE_ROLLBACK_COMPLETE"),

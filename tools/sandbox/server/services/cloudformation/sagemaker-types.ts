@@ -123,7 +123,7 @@ const profileOf = ({ properties: { DomainId, UserProfileName } }: { properties: 
 const userProfile: Kind = {
   properties: ["DomainId", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags", "UserProfileName", "UserSettings"],
   required: ["DomainId", "UserProfileName"],
-  createOnly: ["DomainId", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "Tags", "UserProfileName"],
+  createOnly: ["DomainId", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "UserProfileName"],
   name: ["DomainId", "UserProfileName"],
   async create(properties, place) {
     const { cloud } = place;
@@ -134,10 +134,11 @@ const userProfile: Kind = {
     const id = `${String(properties.UserProfileName)}|${String(properties.DomainId)}`;
     return { id, attributes: { UserProfileArn: String(UserProfileArn) } };
   },
-  async update(_resource, properties, { cloud }) {
+  async update(resource, properties, { cloud, ...place }) {
     const profile = profileOf({ properties });
     await sagemaker(cloud, "UpdateUserProfile", { ...profile, UserSettings: asInput(properties.UserSettings ?? {}) });
     await sagemaker(cloud, "DescribeUserProfile", profile);
+    await setTags(cloud, resource.attributes.UserProfileArn!, tagsOf(resource.properties, resource), tagsOf(properties, place));
   },
   async remove(resource, cloud) {
     const profile = profileOf(resource);
