@@ -8,7 +8,7 @@ import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubPlan, lookupSubnet, preflightEndpointHub } from "@cloister/components/network";
 import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
-import { removeCommand } from "@cloister/components/stack/fix-command";
+import { removeCommand, renameCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
 import { type CoreSettings } from "./settings";
 
@@ -33,7 +33,7 @@ const nameProblems = (name: string): string[] =>
   validName.test(name)
     ? []
     : [
-        `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first. Names of a bucket, a key alias and a policy start with the stack name. Fix: pulumi stack rename <name>`,
+        `Stack name '${name}' must be 1 to 40 lower-case letters, digits and single dashes, a letter first. Names of a bucket, a key alias and a policy start with the stack name. Fix: ${renameCommand}`,
       ];
 
 /** The launch role of an engine has the name of the core stack of the engine. */
@@ -52,7 +52,7 @@ function launchProblems(name: string, { catalog, catalogLaunch }: CoreSettings, 
   return [
     {
       setting: `${path}.engineCore`,
-      text: `must not be the name of this stack (got ${name}), because '${namespace}:catalog' creates a launch role of the same name. Fix: pulumi stack rename <name>`,
+      text: `must not be the name of this stack (got ${name}), because '${namespace}:catalog' creates a launch role of the same name. Fix: ${renameCommand}`,
     },
   ];
 }

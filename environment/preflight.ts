@@ -106,7 +106,7 @@ async function sharedEndpointsOf(core: Core, state: StandaloneSettings["endpoint
 async function locationProblems(core: Core, { accountId, region }: AwsContext): Promise<Problem[]> {
   const [coreAccountId, coreRegion] = await plainValue(pulumi.all([core.accountId, core.region]));
   if (coreAccountId === accountId && coreRegion === region) return [];
-  const fix = coreRegion === region ? `use credentials for account ${coreAccountId}` : `pulumi config set aws:region ${coreRegion}`;
+  const fix = coreRegion === region ? `use credentials for account ${coreAccountId}` : setCommand("aws:region", coreRegion);
   const both = coreAccountId !== accountId && coreRegion !== region ? ` Use credentials for account ${coreAccountId}.` : "";
   return [
     {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { rangeProblem } from "../aws/cidr";
 import { limits } from "../aws/limits";
+import { setCommand } from "./fix-command";
 import { type Problem } from "./preflight";
 
 /** Retention periods that CloudWatch Logs supports, in days. Source: AWS API `PutRetentionPolicy`. */
@@ -110,7 +111,7 @@ export function purgeProblems(request: { namespace: string; purge: boolean; conf
       text:
         `must be '${name}' because '${namespace}:purge' is true (${found}). ` +
         `'npx cloister destroy' would permanently delete the keys, buckets and home directories of '${name}'. ` +
-        `To keep the data, set '${namespace}:purge' to false. Fix: pulumi config set ${namespace}:confirmPurge ${name}`,
+        `To keep the data, set '${namespace}:purge' to false. Fix: ${setCommand(`${namespace}:confirmPurge`, name)}`,
     },
   ];
 }

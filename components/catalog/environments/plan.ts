@@ -2,7 +2,7 @@
 import { type AwsContext } from "../../aws/context";
 import { limits } from "../../aws/limits";
 import { type Options } from "../../aws/lookup";
-import { removeCommand, setCommand } from "../../stack/fix-command";
+import { removeCommand, renameCommand, setCommand } from "../../stack/fix-command";
 import { type Planned, type Problem } from "../../stack/preflight";
 import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
@@ -211,7 +211,7 @@ const nameProblems = ({ name, path }: EnvironmentCatalogRequest): Problem[] => {
     : [
         {
           setting: path,
-          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with the stack name. Fix: pulumi stack rename <name>`,
+          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with the stack name. Fix: ${renameCommand}`,
         },
       ];
 };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { failOnProblems } from "@cloister/components/stack/errors";
-import { inStack, removeCommand, setCommand, setListCommand } from "@cloister/components/stack/fix-command";
+import { inStack, removeCommand, renameCommand, setCommand, setListCommand } from "@cloister/components/stack/fix-command";
 import { parse } from "yaml";
 import { useMocks } from "../../helpers/mocks";
 
@@ -38,7 +38,7 @@ describe("commands that fix settings", () => {
       says: `config set --stack fraud-dev --path a:existingRoles.x 'arn:aws:iam::111122223333:role/$(id)/it'\\''s'`,
     },
     { it: "remove a value", command: removeCommand("a:cidr"), says: "config rm --stack fraud-dev --path a:cidr" },
-    { it: "rename the stack", command: "pulumi stack rename <name>", says: "stack rename --stack fraud-dev <name>" },
+    { it: "rename the stack", command: renameCommand, says: "stack rename --stack fraud-dev <name>" },
   ];
   for (const { it: title, command, says } of cases)
     it(title, () => assert.equal(inStack(`Fix: ${command}, or not`, environment), `Fix: pulumi --cwd environment ${says}, or not`));
@@ -54,6 +54,24 @@ describe("commands that fix settings", () => {
       const cwd = folder === "." ? "" : ` --cwd ${folder}`;
       assert.equal(inStack(removeCommand("a:b"), { project, stack: "dev" }), `pulumi${cwd} config rm --stack dev --path a:b`);
     });
+
+  it("are composed in one file, so that every one is completed", () => {
+    const composers = "components/stack/fix-command.ts";
+    const folders = ["components", "core", "environment", "target-accounts", "tools"];
+    const files = folders.flatMap((folder) =>
+      fs
+        .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts") && !name.includes("node_modules"))
+        .map((name) => `${folder}/${name}`),
+    );
+    const written = files.filter(
+      (file) =>
+        file !== composers &&
+        // A command in a comment is no message.
+        /^(?!\s*(\/\/|\*)).*\bpulumi (config (set|set-all|rm)|stack rename) /m.test(fs.readFileSync(path.join(root, file), "utf8")),
+    );
+    assert.deepEqual(written, []);
+  });
 
   it("are complete in the errors of a program", async () => {
     await useMocks({ ...environment, config: {} });

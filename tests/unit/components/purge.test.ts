@@ -16,7 +16,7 @@ describe("purge", () => {
 
   it("is rejected without confirmation, with the commands to confirm the purge and to keep the data", () =>
     assert.deepEqual(problemsOf(true), [
-      "'cloister-environment:confirmPurge' must be 'fraud-dev' because 'cloister-environment:purge' is true (got nothing). 'npx cloister destroy' would permanently delete the keys, buckets and home directories of 'fraud-dev'. To keep the data, set 'cloister-environment:purge' to false. Fix: pulumi config set cloister-environment:confirmPurge fraud-dev",
+      "'cloister-environment:confirmPurge' must be 'fraud-dev' because 'cloister-environment:purge' is true (got nothing). 'npx cloister destroy' would permanently delete the keys, buckets and home directories of 'fraud-dev'. To keep the data, set 'cloister-environment:purge' to false. Fix: pulumi config set --path cloister-environment:confirmPurge fraud-dev",
     ]));
 
   it("is rejected when the confirmation has another or a similar name", () => {
