@@ -318,6 +318,7 @@ export const pages: Record<string, string> = {
     proofs: engineSuites("engine"),
     faults: engineSuites("faults"),
     changes: engineSuites("changes"),
+    variants: engineSuites("variants"),
   }),
   "identity.md": filled("identity.md", {
     "existing-roles": ownersDecisions.map(({ about }) => `- ${about}`).join("\n"),

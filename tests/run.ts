@@ -44,6 +44,12 @@ const suites: Suite[] = [
     run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
   },
   {
+    name: "variants",
+    about: "deployments that differ from the example organization, with the real engine",
+    onRequest: "takes five minutes",
+    run: { files: "tests/variants", needs: "toolchain" },
+  },
+  {
     name: "faults",
     about: "updates, destroys and launches that are cut, killed, throttled or denied, with the real engine",
     onRequest: "takes fifteen minutes",
