@@ -200,6 +200,16 @@ describe("Lambda of the sandbox", function () {
       assert.equal(at(found.output, "Attributes.SqsManagedSseEnabled"), "false");
     });
 
+    it("keeps the policy of a queue when another attribute changes", async () => {
+      const allow = { Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*" };
+      const policy = { Version: "2012-10-17", Statement: [allow] };
+      const QueueUrl = await url("with-policy", { Policy: JSON.stringify(policy) });
+      await sqs("SetQueueAttributes", { QueueUrl, Attributes: { VisibilityTimeout: "60" } });
+      const found = await sqs("GetQueueAttributes", { QueueUrl, AttributeNames: ["All"] });
+      assert.deepEqual(JSON.parse(String(at(found.output, "Attributes.Policy"))), policy);
+      assert.equal(at(found.output, "Attributes.VisibilityTimeout"), "60");
+    });
+
     it("repeats a failed delivery, and moves the message to the dead-letter queue", async () => {
       const dead = await url("dead");
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });

@@ -24,7 +24,11 @@ moto_set_attributes = Queue._set_attributes
 
 
 def set_attributes(self, attributes, now=None) -> None:
+    policy = getattr(self, "policy", None)
     moto_set_attributes(self, attributes, now)
+    # moto removes the policy of a queue when other attributes change.
+    if "Policy" not in attributes:
+        self.policy = policy
     if attributes.get("KmsMasterKeyId"):
         self.sqs_managed_sse_enabled = False
     if isinstance(attributes.get("RedrivePolicy"), str):
