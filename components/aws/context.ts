@@ -22,6 +22,10 @@ export const viaServices = ({ region, partition }: AwsContext, services: readonl
 export const dnsSuffixOf = ({ partition }: Pick<AwsContext, "partition">) =>
   partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
 
+/** URL of an object in a bucket of the region. */
+export const objectUrl = ({ region, partition }: Pick<AwsContext, "region" | "partition">, bucketName: string, key: string) =>
+  `https://${bucketName}.s3.${region}.${dnsSuffixOf({ partition })}/${key}`;
+
 /** ARNs of resources in one AWS service, in the account and region of the context. */
 export const arnsIn = ({ partition, region, accountId }: AwsContext, service: string, ...resources: string[]) =>
   resources.map((resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`);

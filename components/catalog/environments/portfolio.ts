@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsContext } from "../../aws/context";
-import { templateUrl } from "../project/versions";
+import { type AwsContext, objectUrl } from "../../aws/context";
 import { type Artifact, artifactTag, packArtifact } from "../runtime/artifact";
 import { productTag } from "../runtime/request";
 import { createLeadPolicy } from "./lead-policy";
@@ -120,7 +119,7 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
           name: "first",
           description: "Creates nothing. Select another version.",
           type: external,
-          templateUrl: pulumi.all([object.bucket, object.key]).apply(([bucket, objectKey]) => templateUrl(context, bucket, objectKey)),
+          templateUrl: pulumi.all([object.bucket, object.key]).apply(([bucket, objectKey]) => objectUrl(context, bucket, objectKey)),
         },
       },
       // A change of the first version would replace the product, and its provisioned products would lose their product.

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsContext } from "../../aws/context";
+import { type AwsContext, objectUrl } from "../../aws/context";
 import { type Template, type TemplateConstraint } from "./template";
-import { firstTemplate, templateFile, templateUrl } from "./versions";
+import { firstTemplate, templateFile } from "./versions";
 
 /** A product, and the role that launches it. */
 export interface ProjectProductArgs {
@@ -90,7 +90,7 @@ export class ProjectPortfolio extends pulumi.ComponentResource {
       { bucket: templateBucketName, key, content, contentType: "application/json" },
       { parent: this },
     );
-    return pulumi.all([object.bucket, object.key]).apply(([bucket, objectKey]) => templateUrl(context, bucket, objectKey));
+    return pulumi.all([object.bucket, object.key]).apply(([bucket, objectKey]) => objectUrl(context, bucket, objectKey));
   }
 
   private createProduct(product: string, { title, description, person, template, constraint, launchRoleArn }: ProjectProductArgs) {

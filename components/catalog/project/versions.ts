@@ -1,6 +1,5 @@
 // Names the versions of a product by the content of their templates. Pure.
 import { createHash } from "node:crypto";
-import { type AwsContext, dnsSuffixOf } from "../../aws/context";
 
 /** A template in the form in which AWS Service Catalog receives it, with a name that only this content has. */
 export interface TemplateFile {
@@ -16,10 +15,6 @@ export function templateFile(product: string, template: object): TemplateFile {
   const version = createHash("sha256").update(content).digest("hex").slice(0, 12);
   return { version, key: `${product}/${version}.json`, content };
 }
-
-/** URL from which AWS Service Catalog loads a template. The bucket is in the same region. */
-export const templateUrl = (context: AwsContext, bucketName: string, key: string) =>
-  `https://${bucketName}.s3.${context.region}.${dnsSuffixOf(context)}/${key}`;
 
 /**
  * Template of the first version of a product. A product must have a version from its creation, and the provider cannot change

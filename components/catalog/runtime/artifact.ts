@@ -36,6 +36,8 @@ const artifactSchema = z.object({
   format: z.literal(1),
   /** Version of the program that deploys this version. */
   program: z.string(),
+  /** Image of the runner when the version was published. A changed image makes another version, so that `cloister fleet` shows it. */
+  image: z.string().optional(),
   /** Name that leads see. */
   name: z.string(),
   /** Settings that the platform team fixed, by full name: `cloister-environment:studio`. */

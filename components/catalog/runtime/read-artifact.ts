@@ -1,6 +1,7 @@
 // Reads the artifact of a version from S3.
 import { type S3ClientConfig } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
+import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
+import { roleCredentials } from "../../aws/role-credentials";
 import { type Artifact, ArtifactDenied, ArtifactError, artifactLocation, readArchive } from "./artifact";
 import { type Location, type Objects, s3Client, s3Objects } from "./objects";
 
@@ -12,7 +13,7 @@ export interface ArtifactReaders {
   /** With the permissions of the engine. */
   engine: Reader;
   /** For copies of artifacts in buckets of AWS Service Catalog, which only the launch role can read. */
-  asLaunchRole: (roleArn: string) => Promise<Reader>;
+  asLaunchRole: (roleArn: string) => Reader;
 }
 
 const isDenied = (error: unknown) => ["AccessDenied", "Forbidden"].includes((error as Error).name);
@@ -21,7 +22,7 @@ async function archiveAt(path: string, location: Location, launchRoleArn: string
   try {
     return await readers.engine.read(location).catch(async (error: unknown) => {
       if (!isDenied(error) || !launchRoleArn) throw error;
-      return (await readers.asLaunchRole(launchRoleArn)).read(location);
+      return readers.asLaunchRole(launchRoleArn).read(location);
     });
   } catch (error) {
     if (!isDenied(error)) throw error;
@@ -53,13 +54,8 @@ export interface ClientSettings {
   sts?: STSClientConfig;
 }
 
-async function objectsAs(RoleArn: string, { s3, sts = {} }: ClientSettings): Promise<Objects> {
-  const { Credentials } = await new STSClient(sts).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-artifact" }));
-  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-  return s3Objects(
-    s3Client({ ...s3, credentials: { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! } }),
-  );
-}
+const objectsAs = (RoleArn: string, { s3, sts = {} }: ClientSettings): Objects =>
+  s3Objects(s3Client({ ...s3, credentials: roleCredentials(new STSClient(sts), { RoleArn, RoleSessionName: "cloister-artifact" }) }));
 
 export const artifactReaders = (
   artifactBucket: string,

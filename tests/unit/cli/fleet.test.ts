@@ -104,6 +104,11 @@ describe("hub of the environment product", () => {
       stateMachineArn: outputs.catalogStateMachineArn,
     });
   });
+  it("has the image of the runner, from the state of the core stack", async () => {
+    const project = { urn: "runner", type: "aws:codebuild/project:Project", inputs: { environment: { image: "runner@sha256:1" } } };
+    const resources = async () => [...(await sources(outputs).resources()), project];
+    assert.equal((await lookupHub({ ...sources(outputs), resources }, plan("hub"))).image, "runner@sha256:1");
+  });
   it("is missing without the setting catalog", () =>
     assert.throws(
       () => hubOf(plan("hub"), { ...outputs, catalogProductId: "", catalogStateBucket: undefined }, "demo"),

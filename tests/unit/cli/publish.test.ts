@@ -27,7 +27,7 @@ const hub = {
   productId: "prod-1",
   artifactBucket: "artifacts",
   stateBucket: "state",
-  stateMachineArn: "arn",
+  stateMachineArn: "arn:aws:states:eu-central-1:111122223333:stateMachine:engine",
 };
 const outputs: Record<string, unknown> = Object.fromEntries(Object.keys(coreOutputs).map((name) => [name, `value of ${name}`]));
 const sources = { program: "0.1.0", core: { stack: "hub" }, outputs, policies: { "cost-tags": "advisory" } };
@@ -59,6 +59,11 @@ describe("settings of the environment product", () => {
       core: "hub",
       settings: { "cloister-environment:stage": "test" },
     }));
+  it("form another version with another image of the runner", () => {
+    const withImage = (image: string) => versionName(artifactOf("standard.yaml", product(), hub, { ...sources, image }));
+    assert.notEqual(withImage("r@sha256:1"), withImage("r@sha256:2"));
+    assert.equal(withImage("r@sha256:1"), withImage("r@sha256:1"));
+  });
   it("can list teams", () => assert.deepEqual(read("teams: [fraud]\nconfig: {}\n").teams, ["fraud"]));
   it("can name no core stack", () => assert.deepEqual(read("config: {}\n"), { core: undefined, settings: {} }));
   it("must be in a readable file", () =>
@@ -214,7 +219,10 @@ describe("artifact of a version", () => {
   });
   it("has a URL in its region", () => {
     assert.equal(artifactUrl(hub, "versions/x.tar.gz"), "https://artifacts.s3.eu-central-1.amazonaws.com/versions/x.tar.gz");
-    assert.equal(artifactUrl({ ...hub, region: "cn-north-1" }, "x"), "https://artifacts.s3.cn-north-1.amazonaws.com.cn/x");
+    assert.equal(
+      artifactUrl({ ...hub, region: "cn-north-1", stateMachineArn: "arn:aws-cn:states" }, "x"),
+      "https://artifacts.s3.cn-north-1.amazonaws.com.cn/x",
+    );
   });
 });
 

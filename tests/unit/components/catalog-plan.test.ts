@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { type CatalogRequest, deployedMembers, hasProducts, planCatalog } from "@cloister/components/catalog/plan";
 import { notebookTemplate } from "@cloister/components/catalog/project/notebook";
-import { firstTemplate, templateFile, templateUrl } from "@cloister/components/catalog/project/versions";
+import { objectUrl } from "@cloister/components/aws/context";
+import { firstTemplate, templateFile } from "@cloister/components/catalog/project/versions";
 import { catalogSettings } from "@cloister/components/catalog/settings";
 import { dataActions, templateBucketPolicy } from "@cloister/components/storage/policy";
 import { templateInstanceTypes } from "@cloister/components/studio/instance-types";
@@ -229,7 +230,7 @@ describe("versions of a product", () => {
     assert.match(file.key, /^notebook\/[0-9a-f]{12}\.json$/);
     assert.notEqual(templateFile("notebook", notebookTemplate({ ...notebookPlan, subnetId: "subnet-2" })).version, file.version);
     assert.equal(
-      templateUrl({ ...notebookPlan.context, region: "cn-north-1", partition: "aws-cn" }, "bucket", file.key),
+      objectUrl({ ...notebookPlan.context, region: "cn-north-1", partition: "aws-cn" }, "bucket", file.key),
       `https://bucket.s3.cn-north-1.amazonaws.com.cn/${file.key}`,
     );
   });

@@ -243,9 +243,9 @@ describe("parameter parser", () => {
   });
   /** The engine reads only its bucket, and the launch role reads only the copy with this content. */
   const withCopy = (body: Buffer) =>
-    readers({ read: (location) => (location.bucket === "artifacts" ? bucket.read(location) : denied()) }, () =>
-      Promise.resolve({ read: ({ bucket: from }) => Promise.resolve(from === "sc-copies" ? body : undefined) }),
-    );
+    readers({ read: (location) => (location.bucket === "artifacts" ? bucket.read(location) : denied()) }, () => ({
+      read: ({ bucket: from }) => Promise.resolve(from === "sc-copies" ? body : undefined),
+    }));
 
   it("lists the parameters", async () =>
     assert.deepEqual(await parse(pathOf, readers(bucket)), {
@@ -273,10 +273,16 @@ describe("parameter parser", () => {
   it("reports that it cannot read the artifact", () =>
     assert.rejects(parse(pathOf, readers({ read: denied })), { name: "ParserAccessDeniedException" }));
   it("reports that the launch role cannot be assumed", () =>
-    assert.rejects(parse(copy, readers({ read: denied }, denied)), {
-      name: "ParserAccessDeniedException",
-      message: /must trust the engine/,
-    }));
+    assert.rejects(
+      parse(
+        copy,
+        readers({ read: denied }, () => ({ read: denied })),
+      ),
+      {
+        name: "ParserAccessDeniedException",
+        message: /must trust the engine/,
+      },
+    ));
   it("reports a missing artifact", () =>
     assert.rejects(parse(pathOf, readers(new Bucket())), {
       name: "ParserInvalidParameterException",

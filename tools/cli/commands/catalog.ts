@@ -36,7 +36,7 @@ export const catalog: AddCommand = (program, terminal) => {
       const plan = chooseCore(stacks, options.core ?? product.core);
       const session = await openSession(options, terminal);
       const sources = hubSources(session, interrupt);
-      const { hub, outputs } = await lookupHub(sources, plan);
+      const { hub, outputs, image } = await lookupHub(sources, plan);
       const { recipients, missing } = await lookupRecipients(sources, stacks, plan, hub);
       if (missing.length > 0)
         progress.note(`Leads cannot launch this version in the accounts of stacks that are not deployed: ${missing.join(", ")}`);
@@ -46,6 +46,7 @@ export const catalog: AddCommand = (program, terminal) => {
         program: version,
         core: plan,
         outputs,
+        image,
         recipients,
         policies,
         world: options.world,

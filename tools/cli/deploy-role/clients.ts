@@ -1,6 +1,7 @@
 // Opens a CloudFormation client for every account in which `cloister bootstrap` works.
 import { type CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { UserError } from "@cloister/common";
+import { roleCredentials } from "@cloister/components/aws/role-credentials";
 import { adviceFor, settleAll } from "../aws-errors";
 import { connectionSettings } from "../aws-settings";
 import { callerAccount } from "../caller";
@@ -62,11 +63,8 @@ export async function clientsFor(
   const caller = new sts.STSClient(connectionSettings(where, "sts", region));
   const assume = async (account: string): Promise<AccountClient> => {
     const RoleArn = `arn:${partition}:iam::${account}:role/${through}`;
-    const { Credentials } = await caller.send(new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-bootstrap" }), {
-      abortSignal: interrupt?.signal,
-    });
-    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-    const credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
+    const input = { RoleArn, RoleSessionName: "cloister-bootstrap" };
+    const credentials = await roleCredentials(caller, input, { ...(interrupt && { abortSignal: interrupt.signal }) })();
     return { account, client: new cloudformation.CloudFormationClient({ ...settings, credentials }) };
   };
   const { done, failed } = await settleAll(accounts, assume, interrupt);

@@ -1,4 +1,5 @@
 // Previews and updates provisioned products in AWS. Makes no decisions.
+import { roleCredentials } from "@cloister/components/aws/role-credentials";
 import { artifactKey, type EngineRequest, stateKeys } from "@cloister/components/catalog/engine/names";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
@@ -42,11 +43,7 @@ async function credentialsFor(where: Where, { account: hub, region }: Hub, accou
   const caller = new sts.STSClient(connectionSettings(where, "sts", region));
   const { Arn } = await caller.send(new sts.GetCallerIdentityCommand({}));
   const RoleArn = `arn:${Arn!.split(":")[1]}:iam::${account}:role/${through}`;
-  return async () => {
-    const { Credentials } = await caller.send(new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "cloister-fleet" }));
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials!;
-    return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken!, expiration: Expiration! };
-  };
+  return roleCredentials(caller, { RoleArn, RoleSessionName: "cloister-fleet" });
 }
 
 /**

@@ -25,6 +25,10 @@ export const hubSources = (session: Session, interrupt?: Pick<Interrupt, "signal
 export const outputsOf = (resources: readonly StateResource[]): Record<string, unknown> =>
   resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
 
+/** The image of the runner, with its digest. */
+const imageIn = (resources: readonly StateResource[]): string | undefined =>
+  (resources.find(({ type }) => type === "aws:codebuild/project:Project")?.inputs?.environment as { image?: string } | undefined)?.image;
+
 const isCore = ({ project }: StackPlan): boolean => project === "cloister-core";
 const hasCatalog = (plan: StackPlan): boolean => configOf(plan)["cloister-core:catalog"] !== undefined;
 
@@ -78,12 +82,16 @@ export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: R
  * The product of a deployed core stack, with all outputs of the stack.
  * Errors: `FleetError` without a product, or for credentials of another account.
  */
-export async function lookupHub(sources: HubSources, plan: StackPlan): Promise<{ hub: Hub; outputs: Record<string, unknown> }> {
-  const outputs = outputsOf(await sources.resources(plan));
+export async function lookupHub(
+  sources: HubSources,
+  plan: StackPlan,
+): Promise<{ hub: Hub; outputs: Record<string, unknown>; image: string | undefined }> {
+  const resources = await sources.resources(plan);
+  const outputs = outputsOf(resources);
   const hub = hubOf(plan, outputs, sources.world);
   const refusal = await otherAccount(sources, plan.id, hub);
   if (refusal !== undefined) throw new FleetError(refusal);
-  return { hub, outputs };
+  return { hub, outputs, image: imageIn(resources) };
 }
 
 /** A core stack with its outputs. */

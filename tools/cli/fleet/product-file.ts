@@ -146,6 +146,8 @@ const secretSignature = "4dabf18193072939515e22adb298388d";
 export interface ArtifactSources {
   /** Version of the program. */
   program: string;
+  /** Image of the runner. */
+  image?: string | undefined;
   core: Pick<StackPlan, "stack">;
   /** All outputs of the core stack. */
   outputs: Record<string, unknown>;
@@ -194,6 +196,7 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
   return {
     format: 1,
     program: sources.program,
+    ...(sources.image !== undefined && { image: sources.image }),
     name: path.basename(file).replace(/^Pulumi\.|\.ya?ml$/g, ""),
     settings,
     policies: sources.policies,

@@ -1,5 +1,6 @@
 // Implements `cloister catalog publish`: makes a version of the environment product from settings.
 import { type Progress } from "@cloister/common";
+import { objectUrl } from "@cloister/components/aws/context";
 import { type Artifact, packArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { adviceFor, errorText } from "../aws-errors";
 import { countText } from "../count-text";
@@ -30,11 +31,8 @@ export interface PublishPlan {
   deprecated: Version[];
 }
 
-/** Part of the URL after the host of S3. */
-const suffixOf = (region: string) => (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
-
-export const artifactUrl = ({ artifactBucket, region }: Pick<Hub, "artifactBucket" | "region">, key: string): string =>
-  `https://${artifactBucket}.s3.${region}.${suffixOf(region)}/${key}`;
+export const artifactUrl = ({ artifactBucket, region, stateMachineArn }: Hub, key: string): string =>
+  objectUrl({ region, partition: stateMachineArn.split(":")[1]! }, artifactBucket, key);
 
 /** The plan to make an artifact the newest version. Pure. */
 export function planPublication(artifact: Artifact, versions: readonly Version[], hasArtifact: boolean): PublishPlan {

@@ -1,5 +1,6 @@
 // Assumes the launch role for AWS SDK clients of this process. The engine assumes the launch role itself.
-import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import { type STSClient } from "@aws-sdk/client-sts";
+import { roleCredentials } from "@cloister/components/aws/role-credentials";
 import { sessionTag } from "@cloister/components/identity/permissions/environment-launch";
 import { type Session } from "../engine";
 
@@ -11,11 +12,8 @@ export interface LaunchRole {
 }
 
 /** Credentials of the launch role, which clients request again before a session expires. */
-export const launchRoleCredentials =
-  ({ roleArn, sessionName, environment }: LaunchRole, sts: Pick<STSClient, "send">): NonNullable<Session["credentials"]> =>
-  async () => {
-    const Tags = [{ Key: sessionTag, Value: environment }];
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName, Tags }));
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials!;
-    return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken!, expiration: Expiration! };
-  };
+export const launchRoleCredentials = (
+  { roleArn, sessionName, environment }: LaunchRole,
+  sts: Pick<STSClient, "send">,
+): NonNullable<Session["credentials"]> =>
+  roleCredentials(sts, { RoleArn: roleArn, RoleSessionName: sessionName, Tags: [{ Key: sessionTag, Value: environment }] });
