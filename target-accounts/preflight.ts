@@ -1,6 +1,6 @@
 // Validates and plans target accounts before their first resource is created.
 import { type AwsContext } from "@cloister/components/aws/context";
-import { assumeRoleRefusal } from "@cloister/components/aws/assume-role";
+import { assumeRoleDenial } from "@cloister/components/aws/assume-role";
 import { otherCaller } from "@cloister/components/aws/caller";
 import { lookupAwsContext, optional, type Options } from "@cloister/components/aws/lookup";
 import { resourcePrefix } from "@cloister/components/identity/deploy-role/boundary";
@@ -155,20 +155,20 @@ const bootstrapCommand = (trusted: string) => `npx cloister bootstrap ${pulumi.g
 async function assumeProblems(stage: StagePlan, id: string): Promise<string[]> {
   const { callerArn, externalId, hub, settings } = stage;
   const roleArn = roleArnIn(stage, id);
-  const refusal = await assumeRoleRefusal({ roleArn, externalId, region: hub.region });
-  if (refusal === undefined) return [];
+  const denial = await assumeRoleDenial({ roleArn, externalId, region: hub.region });
+  if (denial === undefined) return [];
   const fix =
     settings.deployRoleName === undefined
       ? `with credentials of account ${id}, create the role: ${bootstrapCommand(callerArn)}`
       : `let ${callerArn} assume the role with external ID '${externalId}', or remove deployRoleName and create a role: ${bootstrapCommand(callerArn)}`;
-  return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${refusal}). Fix: ${fix}`];
+  return [`Account ${id}: ${callerArn} cannot assume ${roleArn} (${denial}). Fix: ${fix}`];
 }
 
 /** The result of a lookup, or the message of AWS why the role cannot look it up. */
-const readable = <T>(lookup: Promise<T>): Promise<{ found: T } | { refusal: string }> =>
+const readable = <T>(lookup: Promise<T>): Promise<{ found: T } | { denial: string }> =>
   lookup.then(
     (found) => ({ found }),
-    (error: Error) => ({ refusal: error.message }),
+    (error: Error) => ({ denial: error.message }),
   );
 
 /** The role of `cloister bootstrap` must have the permissions of this version and these settings. */
@@ -177,9 +177,9 @@ async function versionProblems(stage: StagePlan, { accountId, partition, region 
   if (settings.deployRoleName !== undefined) return [];
   // A role without tags can lack the list.
   const role = await readable(aws.iam.getRole({ name: stage.deployRoleName.split("/").at(-1)! }, opts));
-  if ("refusal" in role)
+  if ("denial" in role)
     return [
-      `Account ${accountId}: ${roleArnIn(stage, accountId)} cannot read its own tags (${role.refusal}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
+      `Account ${accountId}: ${roleArnIn(stage, accountId)} cannot read its own tags (${role.denial}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
     ];
   const { arn, tags = {} } = role.found;
   const expected = bootstrapVersion({ name, environment, stage: settings.stage, region }, deployOptionsOf(settings, { partition, region }));
@@ -194,16 +194,16 @@ async function boundaryProblems(stage: StagePlan, id: string, arn: string | unde
   if (arn === undefined) return [];
   const policy = await readable(optional(aws.iam.getPolicy({ arn }, opts)));
   const { permissionsBoundaryName: name } = stage.settings;
-  if ("refusal" in policy) {
+  if ("denial" in policy) {
     const role = roleArnIn(stage, id);
     return name === undefined
       ? [
-          `Account ${id}: ${role} cannot read the permissions boundary ${arn} (${policy.refusal}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
+          `Account ${id}: ${role} cannot read the permissions boundary ${arn} (${policy.denial}). Fix: update the role: ${bootstrapCommand(stage.callerArn)}`,
         ]
       : [
           {
             setting: boundarySetting,
-            text: `must be a policy that the deploy role can read in each account (got '${name}'): ${policy.refusal}. Fix: allow ${role} iam:GetPolicy on ${arn}, or let Cloister create a policy: ${removeCommand(boundarySetting)}`,
+            text: `must be a policy that the deploy role can read in each account (got '${name}'): ${policy.denial}. Fix: allow ${role} iam:GetPolicy on ${arn}, or let Cloister create a policy: ${removeCommand(boundarySetting)}`,
           },
         ];
   }

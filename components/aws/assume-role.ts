@@ -19,7 +19,7 @@ const timeouts = { connectionTimeout: 5000, requestTimeout: 10_000, throwOnReque
  * The message of AWS if the credentials of the program cannot assume a role; undefined if they can, or if the answer is unknown,
  * for example because STS is reachable only through a proxy.
  */
-export async function assumeRoleRefusal(
+export async function assumeRoleDenial(
   request: { roleArn: string; externalId: string; region: string },
   requestHandler = timeouts,
 ): Promise<string | undefined> {

@@ -142,7 +142,7 @@ export const environmentPeopleSettings = (roles: readonly UserRole[], networkDef
         .optional()
         .meta({ computedDefault: '`"anywhere"`' })
         .describe(
-          "Networks from which the execution roles can open apps of Studio. `anywhere`: any network except other VPCs, as in the sample policy of AWS: right if Studio's page calls from the SageMaker network. A presigned URL that a user copies from an app then opens the app over the internet. `vpc`: only through the environment's VPC endpoints: right if Studio's page calls through them, otherwise Studio cannot open apps. `npx cloister verify --only open-apps` shows from where Studio opens apps.",
+          "Networks from which the execution roles can open apps of Studio. `anywhere`: any network except other VPCs, as in the sample policy of AWS. Suitable if Studio's page calls from the SageMaker network. A presigned URL that a user copies from an app then opens the app over the internet. `vpc`: only through the environment's VPC endpoints. Suitable if Studio's page calls through them, otherwise Studio cannot open apps. `npx cloister verify --only open-apps` shows from where Studio opens apps.",
         ),
     })
     .prefault({})

@@ -45,7 +45,7 @@ export interface SignIn {
   /** With `mfa`: users who can assume each role, `arn:…:user/…`. The preflight rejects a user of two separated roles. */
   users: Partial<Record<string, string[]>>;
   /**
-   * With `mfa`: users who can assume a role without users of its own, `arn:…:user/…`.
+   * With `mfa`: users who can assume a role for which no users are listed, `arn:…:user/…`.
    * Empty: every user whose own policies allow `sts:AssumeRole`.
    */
   userArns: string[];

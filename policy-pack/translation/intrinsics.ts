@@ -5,7 +5,7 @@
 export class FromResource {
   constructor(
     readonly logicalIds: string[],
-    /** The value with `${LogicalId.Attribute}` in place of each reference. */
+    /** The value with `${LogicalId.Attribute}` instead of each reference. */
     readonly text: string,
   ) {}
 }
@@ -71,7 +71,7 @@ function reference(scope: TemplateScope, name: string, attribute?: string): unkn
   return new Unresolved(`parameter '${name}' without a value`);
 }
 
-/** The ARN of a bucket is written as an ARN, so that statements can name the bucket in both ways. */
+/** The ARN of a bucket is written as an ARN, so that a statement can name the bucket by its ARN or by its name. */
 function textOf(scope: TemplateScope, name: string, attribute: string | undefined): string {
   const resource = scope.resources[name];
   if (attribute === "Arn" && isTree(resource) && resource.Type === "AWS::S3::Bucket") return `arn:aws:s3:::\${${name}}`;

@@ -24,7 +24,7 @@ describe("destruction of an environment", function () {
   const planFor = (team: string, cidr: string) => planOfEnvironment(settingsDir, hub, team, cidr);
   const used = planFor("used", "10.70.0.0/20");
   const neighbor = planFor("neighbor", "10.80.0.0/20");
-  let ask: <T = Record<string, unknown>>(call: string, input?: object) => Promise<T>;
+  let send: <T = Record<string, unknown>>(call: string, input?: object) => Promise<T>;
   const purged = { "cloister-environment:purge": true, "cloister-environment:confirmPurge": "used-dev" };
   const nameOf = ({ service, type, id }: WorldLeftover) => `${service} ${type} ${id}`;
   const leftovers = async () => (await stage.control.leftovers()).map(nameOf).sort();
@@ -35,7 +35,7 @@ describe("destruction of an environment", function () {
   before(async () => {
     stage = await setUp("destroy");
     const client = javascript(stage.world);
-    ask = async <T>(call: string, input: object = {}) => {
+    send = async <T>(call: string, input: object = {}) => {
       const [service, operation] = call.split(":") as [string, string];
       const { output, error, message } = await client({ service, operation, input, account: stage.world.hubAccount });
       assert.equal(error, undefined, `${call}: ${message}`);
@@ -62,27 +62,27 @@ describe("destruction of an environment", function () {
       { Key: "cloister:person", Value: "ana" },
     ];
     const VpcConfig = { Subnets: subnetIds, SecurityGroupIds: [workloadSecurityGroupId] };
-    await ask("sagemaker:CreateUserProfile", { DomainId, UserProfileName: "guest" });
-    await ask("sagemaker:CreateSpace", {
+    await send("sagemaker:CreateUserProfile", { DomainId, UserProfileName: "guest" });
+    await send("sagemaker:CreateSpace", {
       DomainId,
       SpaceName: "notes",
       OwnershipSettings: { OwnerUserProfileName: "guest" },
       SpaceSharingSettings: { SharingType: "Private" },
       SpaceSettings: { AppType: "JupyterLab" },
     });
-    await ask("sagemaker:CreateApp", { DomainId, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" });
-    await ask("sagemaker:CreateModel", {
+    await send("sagemaker:CreateApp", { DomainId, SpaceName: "notes", AppType: "JupyterLab", AppName: "default" });
+    await send("sagemaker:CreateModel", {
       ModelName: environment,
       PrimaryContainer: { Image: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/model:1" },
       ExecutionRoleArn: modelRoleArn,
       VpcConfig,
     });
-    await ask("sagemaker:CreateEndpointConfig", {
+    await send("sagemaker:CreateEndpointConfig", {
       EndpointConfigName: environment,
       ProductionVariants: [{ VariantName: "all", ModelName: environment, InstanceType: "ml.m5.large", InitialInstanceCount: 1 }],
     });
-    await ask("sagemaker:CreateEndpoint", { EndpointName: environment, EndpointConfigName: environment, Tags });
-    await ask("sagemaker:CreateTrainingJob", {
+    await send("sagemaker:CreateEndpoint", { EndpointName: environment, EndpointConfigName: environment, Tags });
+    await send("sagemaker:CreateTrainingJob", {
       TrainingJobName: environment,
       AlgorithmSpecification: { TrainingImage: "111122223333.dkr.ecr.eu-central-1.amazonaws.com/job:1", TrainingInputMode: "File" },
       RoleArn,
@@ -92,7 +92,7 @@ describe("destruction of an environment", function () {
       VpcConfig,
       Tags,
     });
-    await ask("sagemaker:CreateStudioLifecycleConfig", {
+    await send("sagemaker:CreateStudioLifecycleConfig", {
       StudioLifecycleConfigName: `${environment}-jupyterlab-old`,
       StudioLifecycleConfigContent: "IyEvYmluL2Jhc2g=",
       StudioLifecycleConfigAppType: "JupyterLab",
@@ -121,7 +121,7 @@ describe("destruction of an environment", function () {
     const { changes } = await destroyStack(stage.session, used, { ...quiet, set: purged });
     assert.ok((changes.delete ?? 0) > 50, JSON.stringify(changes));
     assert.deepEqual(await leftovers(), [...ofNeighbor, ...free].sort());
-    const apps = await ask<{ Apps: { Status: string }[] }>("sagemaker:ListApps", { DomainIdEquals: neighborDomain });
+    const apps = await send<{ Apps: { Status: string }[] }>("sagemaker:ListApps", { DomainIdEquals: neighborDomain });
     assert.deepEqual(
       apps.Apps.map(({ Status }) => Status),
       ["InService"],

@@ -186,9 +186,9 @@ describe("network environments", function () {
 
   /** Created without Pulumi, like resources that exist before Cloister. */
   async function createExistingResources(PermissionsBoundary: string): Promise<typeof existing> {
-    const place = { accountId: stage.world.hubAccount, region: stage.world.region, partition: "aws" };
+    const context = { accountId: stage.world.hubAccount, region: stage.world.region, partition: "aws" };
     const role = async (name: string, resources?: string) => {
-      const AssumeRolePolicyDocument = sagemakerTrust(place, resources);
+      const AssumeRolePolicyDocument = sagemakerTrust(context, resources);
       const input = { RoleName: name, Path: "/bank/", AssumeRolePolicyDocument, PermissionsBoundary };
       return String(((await call("iam", "CreateRole", input)).Role as Item).Arn);
     };

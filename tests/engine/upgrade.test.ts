@@ -90,7 +90,7 @@ const expected: Record<string, Steps> = {
   "cloister-target-accounts/fraud-staging": ofAccounts("staging", ["444455556666", "555566667777"]),
 };
 
-/** The parts of a replacement, which is a step of its own. */
+/** The parts of a replacement, which is a separate step. */
 const partsOfReplacements = ["create-replacement", "delete-replaced"];
 
 const nameOf = (urn: string) => urn.split("::").at(-1)!;

@@ -22,13 +22,13 @@ export function changesOf<T extends object>(value: T, at: string): Change<T>[] {
   const withItem = (key: string, item: unknown) =>
     isList ? value.map((same: unknown, i) => (String(i) === key ? item : same)) : { ...value, [key]: item };
   return entries.flatMap(([key, item]) => {
-    const place = isList ? `${at}[${key}]` : `${at}.${key}`;
+    const path = isList ? `${at}[${key}]` : `${at}.${key}`;
     const inside: Change<unknown>[] = [
-      ...(item === UNKNOWN ? [] : ([[`${place} is unknown`, UNKNOWN]] as Change<unknown>[])),
-      ...different(item).map(([change, changed]): Change<unknown> => [`${place} ${change}`, changed]),
-      ...(isPlain(item) ? changesOf(item, place) : []),
+      ...(item === UNKNOWN ? [] : ([[`${path} is unknown`, UNKNOWN]] as Change<unknown>[])),
+      ...different(item).map(([change, changed]): Change<unknown> => [`${path} ${change}`, changed]),
+      ...(isPlain(item) ? changesOf(item, path) : []),
     ];
-    return [[`${place} is absent`, without(key)], ...inside.map(([change, changed]) => [change, withItem(key, changed)])] as Change<T>[];
+    return [[`${path} is absent`, without(key)], ...inside.map(([change, changed]) => [change, withItem(key, changed)])] as Change<T>[];
   });
 }
 

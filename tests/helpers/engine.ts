@@ -62,10 +62,10 @@ export const changesIn = (calls: Call[]) =>
     .filter(({ operation, result }) => result === "ok" && !/^(Get|List|Describe|Head|AssumeRole)/.test(operation))
     .map(({ service, operation }) => `${service}:${operation}`);
 
-/** Calls `ask` until it returns a value. Fails after `ms` milliseconds with `what` in the message. */
-export async function until<T>(ask: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 300_000): Promise<T> {
+/** Calls `read` until it returns a value. Fails after `ms` milliseconds with `what` in the message. */
+export async function until<T>(read: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 300_000): Promise<T> {
   for (const deadline = Date.now() + ms; ; ) {
-    const answer = await ask();
+    const answer = await read();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`Timed out waiting for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -205,7 +205,7 @@ function optionsOf(request: Request): Registered["options"] {
 }
 
 /** An error in the form of the gRPC protocol: for a failed call, the SDK shows only the details. */
-const refused = (details: string) => Object.assign(new Error(details), { details });
+const rejected = (details: string) => Object.assign(new Error(details), { details });
 
 /** An STS that lets the programs assume every role, except in `unreachable` accounts. Programs call STS without a provider. */
 const sts = { unreachable: [] as string[], url: undefined as Promise<string> | undefined };
@@ -259,8 +259,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
     const provider = providerOf(reference);
     if (!provider) return hub;
     const role = /:iam::(\d{12}):role/.exec(JSON.stringify(provider.inputs.assumeRoles))?.[1] ?? hub;
-    if (!String(provider.inputs.allowedAccountIds ?? role).includes(role)) throw refused(`AWS account ID not allowed: ${role}`);
-    if (options.unreachable?.includes(role)) throw refused(`AccessDenied: sts:AssumeRole in account ${role}`);
+    if (!String(provider.inputs.allowedAccountIds ?? role).includes(role)) throw rejected(`AWS account ID not allowed: ${role}`);
+    if (options.unreachable?.includes(role)) throw rejected(`AccessDenied: sts:AssumeRole in account ${role}`);
     return role;
   };
 
@@ -271,7 +271,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         world.calls.push({ token, inputs: inputs as Record<string, unknown>, provider: providerOf(provider)?.name });
         const roleName = token === "aws:iam/getRole:getRole" ? String((inputs as { name: string }).name) : "";
         if (roleName.endsWith("-deploy")) {
-          if (options.roleTags === "denied") throw refused("AccessDenied: iam:GetRole");
+          if (options.roleTags === "denied") throw rejected("AccessDenied: iam:GetRole");
           return {
             ...(inputs as object),
             arn: `arn:aws:iam::${account}:role/${roleName}`,
@@ -283,7 +283,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
         const answer = options.answers?.[token.split(":").at(-1)!];
         if (answer) {
           const found = answer(inputs as Record<string, unknown>);
-          if (!found) throw refused(`no matching ${token}`);
+          if (!found) throw rejected(`no matching ${token}`);
           return found;
         }
         switch (token) {
@@ -313,7 +313,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
           case "aws:ec2/getInternetGateway:getInternetGateway":
           case "aws:ec2/getVpnGateway:getVpnGateway":
           case "aws:route53/getZone:getZone":
-            throw refused(`no matching ${token}`);
+            throw rejected(`no matching ${token}`);
           case "aws:ec2/getVpcDhcpOptions:getVpcDhcpOptions":
             return { domainName: `${region}.compute.internal`, domainNameServers: ["AmazonProvidedDNS"] };
           case "aws:iam/getSessionContext:getSessionContext":

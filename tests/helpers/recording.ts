@@ -48,7 +48,7 @@ const differencesOf = (recorded: Recording, result: Recording): string[] =>
       .map((item) => `${group}, ${item.name}\n  recorded: ${item.was}\n  now:      ${item.is}`);
   });
 
-/** What a failure says about a recording; undefined if nothing differs. */
+/** What a failure reports about a recording; undefined if nothing differs. */
 function failureOf(file: string, test: string, differences: string[]): string | undefined {
   if (differences.length === 0) return undefined;
   const more = differences.length > SHOWN ? `\n… and ${differences.length - SHOWN} more` : "";

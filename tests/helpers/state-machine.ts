@@ -73,7 +73,7 @@ export class Interpreter {
     return interpreter;
   }
 
-  /** The end of an execution. Waits are as long as the definition says. */
+  /** The end of an execution. Waits have the length in the definition. */
   run(definition: object, input: object, answer: (call: Call) => Answer): Promise<Ended> {
     this.answer = answer;
     const id = ++this.count;

@@ -68,7 +68,7 @@ export const isMutated = (file: string): boolean =>
  * Tests that can kill a mutant: pure functions, properties, guardrails, and programs under mocks. Left out: tests that
  * compare generated documentation, because generating it again makes them pass, and tests of tools.
  */
-const judges = ["tests/unit", "tests/programs", "tests/policies", "tests/property"];
+const testFolders = ["tests/unit", "tests/programs", "tests/policies", "tests/property"];
 const otherTests = [
   /^tests\/unit\/(bench|cli|mutants|sandbox|toolchain)\//,
   /^tests\/unit\/(docs|repository|writing)\.test\.ts$/,
@@ -85,8 +85,8 @@ const filesBelow = (root: string, folder: string): string[] =>
 
 export const mutatedFiles = (root: string): string[] => folders.flatMap((folder) => filesBelow(root, folder)).filter(isMutated);
 
-export const judgingTests = (root: string): string[] =>
-  judges
+export const mutantTests = (root: string): string[] =>
+  testFolders
     .flatMap((folder) => filesBelow(root, folder))
     .filter((file) => file.endsWith(".test.ts") && !otherTests.some((pattern) => pattern.test(file)));
 

@@ -6,7 +6,7 @@ export interface Mutant {
   /** Nearest declaration with a name, such as the function or the table. */
   within: string;
   operator: string;
-  /** The changed text of the file: its place, and what the report shows. */
+  /** The changed text of the file: its position, and what the report shows. */
   start: number;
   end: number;
   original: string;

@@ -44,7 +44,7 @@ const MEMORY = 2_000_000_000;
 /** A run takes longer on a busy machine, so only a multiple of the usual time means an endless loop. */
 const limitOf = (seconds: number) => 15 + 8 * seconds;
 
-export interface Judgement {
+export interface TestedRun {
   outcome: Outcome;
   /** The tests that ran, in order. */
   ran: string[];
@@ -57,16 +57,16 @@ export class Worker {
   constructor(private readonly coverage: Record<string, Coverage> = {}) {}
 
   async cover(test: string): Promise<Coverage & { failure?: string }> {
-    const { reply } = await this.ask({ kind: "cover", test }, () => 600);
+    const { reply } = await this.send({ kind: "cover", test }, () => 600);
     if (reply?.kind !== "covered") throw new Error(`${test} did not finish when its coverage was measured`);
     return reply;
   }
 
-  async judge(mutant: { file: string; text: string } | undefined, tests: TestRun[]): Promise<Judgement> {
-    const { reply, ran } = await this.ask({ kind: "judge", ...(mutant && { mutant }), tests }, (test) =>
+  async test(mutant: { file: string; text: string } | undefined, tests: TestRun[]): Promise<TestedRun> {
+    const { reply, ran } = await this.send({ kind: "test", ...(mutant && { mutant }), tests }, (test) =>
       limitOf(this.coverage[test]?.seconds ?? 10),
     );
-    if (reply?.kind !== "judged") return { outcome: { status: "timed out", test: ran.at(-1) ?? "" }, ran };
+    if (reply?.kind !== "tested") return { outcome: { status: "timed out", test: ran.at(-1) ?? "" }, ran };
     if (reply.memory > MEMORY) this.stop();
     const { failure } = reply;
     if (!failure) return { outcome: { status: "survived" }, ran };
@@ -75,11 +75,11 @@ export class Worker {
   }
 
   /** A busy machine can exceed a time limit too, so a test that stops at its limit runs again in a new process. */
-  async confirmed(mutant: { file: string; text: string }, tests: TestRun[]): Promise<Judgement> {
-    const first = await this.judge(mutant, tests);
+  async confirmed(mutant: { file: string; text: string }, tests: TestRun[]): Promise<TestedRun> {
+    const first = await this.test(mutant, tests);
     if (first.outcome.status !== "timed out") return first;
     this.stop();
-    return this.judge(mutant, tests.slice(Math.max(0, first.ran.length - 1)));
+    return this.test(mutant, tests.slice(Math.max(0, first.ran.length - 1)));
   }
 
   stop(): void {
@@ -88,7 +88,7 @@ export class Worker {
   }
 
   /** The answer is undefined if the process died or did not answer within the limit of the current test. */
-  private ask(request: Request, limit: (test: string) => number): Promise<{ reply?: Reply; ran: string[] }> {
+  private send(request: Request, limit: (test: string) => number): Promise<{ reply?: Reply; ran: string[] }> {
     const child = (this.child ??= start("worker.ts"));
     const ran: string[] = [];
     return new Promise((resolve) => {

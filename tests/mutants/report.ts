@@ -3,7 +3,7 @@ import { accepts, type Accepted } from "./accepted";
 import { areaOf } from "./config";
 import { type Mutant, type Outcome } from "./mutant";
 
-export interface Judged {
+export interface TestedMutant {
   mutant: Mutant;
   outcome: Outcome;
 }
@@ -16,7 +16,7 @@ type Column = (typeof columns)[number];
 
 const isMissed = ({ status }: Outcome) => status === "survived" || status === "not covered";
 
-const columnOf = ({ mutant, outcome }: Judged, accepted: Accepted[]): Column =>
+const columnOf = ({ mutant, outcome }: TestedMutant, accepted: Accepted[]): Column =>
   isMissed(outcome) && accepted.some((entry) => accepts(entry, mutant)) ? "accepted" : outcome.status;
 
 type Counts = Record<Column, number>;
@@ -60,9 +60,9 @@ export const unmatched = (accepted: Accepted[], all: Mutant[]): Accepted[] =>
   accepted.filter((entry) => !all.some((mutant) => accepts(entry, mutant)));
 
 /** `all` are the mutants that exist, in the run or not. */
-export function reportOf(judged: Judged[], accepted: Accepted[], all: Mutant[]): Report {
+export function reportOf(tested: TestedMutant[], accepted: Accepted[], all: Mutant[]): Report {
   const byArea = new Map<string, Column[]>();
-  for (const item of judged) {
+  for (const item of tested) {
     const area = areaOf(item.mutant.file);
     byArea.set(area, [...(byArea.get(area) ?? []), columnOf(item, accepted)]);
   }
@@ -73,7 +73,7 @@ export function reportOf(judged: Judged[], accepted: Accepted[], all: Mutant[]):
     ...[...byArea].sort(([a], [b]) => (a < b ? -1 : 1)).map(([area, found]) => row(area, countsOf(found))),
     row("all", total),
   ];
-  const missed = judged.filter((item) => isMissed(item.outcome) && columnOf(item, accepted) !== "accepted");
+  const missed = tested.filter((item) => isMissed(item.outcome) && columnOf(item, accepted) !== "accepted");
   const stale = unmatched(accepted, all);
   const score = scoreOf(total);
   const text = [

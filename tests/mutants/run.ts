@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { accepted } from "./accepted";
-import { areaOf, judgingTests, mutatedFiles, textRulesOf } from "./config";
+import { areaOf, mutantTests, mutatedFiles, textRulesOf } from "./config";
 import { partOf } from "./coverage";
 import { keyOf, mutated, type Mutant, type Outcome, type Result } from "./mutant";
 import { mutantsOf } from "./operators";
@@ -67,7 +67,7 @@ function selected(all: Mutant[], { area, sample, seed }: Options): Mutant[] {
 }
 
 async function coverageOf(store: Store): Promise<Record<string, Coverage>> {
-  const tests = judgingTests(root);
+  const tests = mutantTests(root);
   const coverage: Record<string, Coverage> = {};
   const worker = new Worker();
   try {
@@ -154,7 +154,7 @@ class Run {
   private async isSound(worker: Worker, results: [Mutant, Result][]): Promise<boolean> {
     const runs = results.flatMap(([{ file }, result]) => ("test" in result ? (testRunOf(result.test.split(": ")[0]!, file) ?? []) : []));
     const different = [...new Map(runs.map((run) => [JSON.stringify(run), run])).values()];
-    return different.length === 0 || (await worker.judge(undefined, different)).outcome.status === "survived";
+    return different.length === 0 || (await worker.test(undefined, different)).outcome.status === "survived";
   }
 
   private async outcomeOf(mutant: Mutant, worker: Worker): Promise<Outcome> {
@@ -199,11 +199,11 @@ async function main(): Promise<void> {
   console.log(`${mutants.length} of ${all.length} mutants selected; ${mutants.length - left.length} results kept, ${left.length} to run.`);
   if (left.length > 0) await new Run(store, await coverageOf(store), left).work(options.jobs);
   const known = new Map([...results, ...store.results()]);
-  const judged = mutants.map((mutant) => ({ mutant, outcome: known.get(keyOf(mutant))! }));
-  const { text, score } = reportOf(judged, accepted, all);
+  const tested = mutants.map((mutant) => ({ mutant, outcome: known.get(keyOf(mutant))! }));
+  const { text, score } = reportOf(tested, accepted, all);
   console.log(`\n${text}`);
-  const cost = judged.reduce((sum, { outcome }) => sum + (outcome as Result).seconds, 0);
-  console.log(`Average: ${(cost / judged.length).toFixed(1)} s for each mutant.`);
+  const cost = tested.reduce((sum, { outcome }) => sum + (outcome as Result).seconds, 0);
+  console.log(`Average: ${(cost / tested.length).toFixed(1)} s for each mutant.`);
   process.exitCode = score < REQUIRED ? 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 // A process that runs tests against mutants, one after the other.
 import fc from "fast-check";
-import { change, installLoader, runFile, unloadAll } from "./judge";
+import { change, installLoader, runFile, unloadAll } from "./loader";
 import "../helpers/mocha-setup";
 import { isMutated } from "./config";
 
@@ -9,7 +9,7 @@ export type Request =
   /** Runs a test file without a mutant, and reports which code it runs. */
   | { kind: "cover"; test: string }
   /** Runs test files in this order until one fails. Without a mutant, the run shows that this process is still sound. */
-  | { kind: "judge"; mutant?: { file: string; text: string }; tests: TestRun[] };
+  | { kind: "test"; mutant?: { file: string; text: string }; tests: TestRun[] };
 
 /** A test file, or the tests in the file whose titles match a regular expression. */
 export interface TestRun {
@@ -21,7 +21,7 @@ export type Reply =
   | { kind: "started"; test: string }
   | { kind: "covered"; seconds: number; parts: Record<string, number[]>; files: string[]; failure?: string }
   /** `memory` is the size of the process in bytes. */
-  | { kind: "judged"; memory: number; failure?: { file: string; test: string; message: string } };
+  | { kind: "tested"; memory: number; failure?: { file: string; test: string; message: string } };
 
 const send = (reply: Reply) => void process.send!(reply);
 let isCovering = false;
@@ -39,9 +39,9 @@ async function answer(request: Request): Promise<void> {
   for (const { test, titles } of request.tests) {
     send({ kind: "started", test });
     const { failure } = await runFile(test, titles === undefined ? undefined : new RegExp(titles));
-    if (failure) return send({ kind: "judged", memory: process.memoryUsage.rss(), failure: { file: test, ...failure } });
+    if (failure) return send({ kind: "tested", memory: process.memoryUsage.rss(), failure: { file: test, ...failure } });
   }
-  send({ kind: "judged", memory: process.memoryUsage.rss() });
+  send({ kind: "tested", memory: process.memoryUsage.rss() });
 }
 
 process.exit = ((code?: number) => {

@@ -67,8 +67,8 @@ export async function loggedAttacks(): Promise<LoggedAttack[]> {
   }
   // In the order of the groups, with attacks that only rows name at the end.
   const order = attackGroups.map(({ tries }) => tries);
-  const place = ({ tries }: LoggedAttack) => (order.includes(tries) ? order.indexOf(tries) : order.length);
-  const ordered = [...attacks.values()].sort((a, b) => place(a) - place(b));
+  const position = ({ tries }: LoggedAttack) => (order.includes(tries) ? order.indexOf(tries) : order.length);
+  const ordered = [...attacks.values()].sort((a, b) => position(a) - position(b));
   return attackers.flatMap((attacker) => ordered.filter(({ by }) => by === attacker));
 }
 

@@ -30,7 +30,7 @@ export interface AwsContext {
 }
 
 export async function readDeployedPolicies({ client, account, region, environment, core, ...rest }: AwsContext): Promise<Deployed> {
-  const ask = async (service: string, operation: string, input: object): Promise<Item> => {
+  const call = async (service: string, operation: string, input: object): Promise<Item> => {
     const outcome = await client({ service, operation, input, account });
     assert.ok("output" in outcome, `${service}:${operation} ${JSON.stringify(input)}: ${JSON.stringify(outcome)}`);
     return outcome.output as Item;
@@ -39,22 +39,22 @@ export async function readDeployedPolicies({ client, account, region, environmen
   const name = text("environment");
 
   async function managed(PolicyArn: string): Promise<string> {
-    const { DefaultVersionId: VersionId } = (await ask("iam", "GetPolicy", { PolicyArn })).Policy as Item;
-    const { Document } = (await ask("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
+    const { DefaultVersionId: VersionId } = (await call("iam", "GetPolicy", { PolicyArn })).Policy as Item;
+    const { Document } = (await call("iam", "GetPolicyVersion", { PolicyArn, VersionId })).PolicyVersion as Item;
     return decodeURIComponent(String(Document));
   }
 
   async function roleAt(arn: string): Promise<DeployedRole> {
     const RoleName = arn.split("/").at(-1)!;
-    const role = (await ask("iam", "GetRole", { RoleName })).Role as Item;
+    const role = (await call("iam", "GetRole", { RoleName })).Role as Item;
     assert.equal(role.Arn, arn);
-    const { PolicyNames } = await ask("iam", "ListRolePolicies", { RoleName });
+    const { PolicyNames } = await call("iam", "ListRolePolicies", { RoleName });
     const policies = await Promise.all(
       (PolicyNames as string[]).map(async (PolicyName) =>
-        decodeURIComponent(String((await ask("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument)),
+        decodeURIComponent(String((await call("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument)),
       ),
     );
-    const { AttachedPolicies = [] } = await ask("iam", "ListAttachedRolePolicies", { RoleName });
+    const { AttachedPolicies = [] } = await call("iam", "ListAttachedRolePolicies", { RoleName });
     const attached = await Promise.all((AttachedPolicies as { PolicyArn: string }[]).map(({ PolicyArn }) => managed(PolicyArn)));
     return {
       arn,
@@ -81,23 +81,23 @@ export async function readDeployedPolicies({ client, account, region, environmen
   const keys = [text("dataKeyArn"), text("volumeKeyArn"), text("logKeyArn")];
   const resources = Object.fromEntries([
     ...(await Promise.all(
-      buckets.map(async (Bucket) => [`arn:aws:s3:::${Bucket}`, String((await ask("s3", "GetBucketPolicy", { Bucket })).Policy)] as const),
+      buckets.map(async (Bucket) => [`arn:aws:s3:::${Bucket}`, String((await call("s3", "GetBucketPolicy", { Bucket })).Policy)] as const),
     )),
     ...(await Promise.all(
-      keys.map(async (KeyId) => [KeyId, String((await ask("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const),
+      keys.map(async (KeyId) => [KeyId, String((await call("kms", "GetKeyPolicy", { KeyId, PolicyName: "default" })).Policy)] as const),
     )),
   ]);
-  const { VpcEndpoints } = await ask("ec2", "DescribeVpcEndpoints", { Filters: [{ Name: "vpc-id", Values: [text("vpcId")] }] });
+  const { VpcEndpoints } = await call("ec2", "DescribeVpcEndpoints", { Filters: [{ Name: "vpc-id", Values: [text("vpcId")] }] });
   const endpoints = (VpcEndpoints as { Tags: { Key: string; Value: string }[]; PolicyDocument: string }[]).map(
     ({ Tags, PolicyDocument }) => {
       const tag = Tags.find(({ Key }) => Key === "Name")!;
       return [tag.Value.replace(`${name}-`, ""), PolicyDocument] as const;
     },
   );
-  const { Policy: boundary } = (await ask("iam", "GetPolicy", { PolicyArn: text("environmentBoundaryArn") })) as {
+  const { Policy: boundary } = (await call("iam", "GetPolicy", { PolicyArn: text("environmentBoundaryArn") })) as {
     Policy: { Tags: { Key: string; Value: string }[] };
   };
-  const caller = await ask("sts", "GetCallerIdentity", {});
+  const caller = await call("sts", "GetCallerIdentity", {});
   return {
     ids: {
       accountId: account,

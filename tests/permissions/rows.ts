@@ -104,29 +104,32 @@ export function rowsOf(ids: Ids): Row[] {
   const jobs = ["execution", "notebook", "pipeline", "data-scientist"].flatMap((caller) =>
     kinds.flatMap(({ action, resource, context, claims = {}, isStep = true }): Row[] => {
       if (caller === "pipeline" && !isStep) return [];
-      const ask = (it: string, want: Row["want"], given: Context, proves?: string) =>
+      const attempt = (it: string, want: Row["want"], given: Context, proves?: string) =>
         row(caller, `${it}: ${action}`, want, `sagemaker:${action}`, sm(resource), { ...requestTag, ...inside, ...given }, { proves });
       const needs = (key: string) => key in context;
       return [
-        ask("creates in the network, under the key, tagged", "allowed", context, claims.ok),
-        ask("creates without a tag", "denied", { ...context, "aws:RequestTag/cloister:environment": "" }),
-        ask("creates with another environment's tag", "denied", { ...context, "aws:RequestTag/cloister:environment": `${environment}-2` }),
+        attempt("creates in the network, under the key, tagged", "allowed", context, claims.ok),
+        attempt("creates without a tag", "denied", { ...context, "aws:RequestTag/cloister:environment": "" }),
+        attempt("creates with another environment's tag", "denied", {
+          ...context,
+          "aws:RequestTag/cloister:environment": `${environment}-2`,
+        }),
         ...(needs("sagemaker:VpcSubnets")
           ? [
-              ask(
+              attempt(
                 "creates without a network",
                 from("vpc"),
                 omit(context, "sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"),
                 claims["no network"],
               ),
-              ask("creates without subnets", from("vpc"), omit(context, "sagemaker:VpcSubnets")),
-              ask("creates without groups", from("vpc"), omit(context, "sagemaker:VpcSecurityGroupIds")),
-              ask("creates in an unknown subnet", from("vpc"), { ...context, "sagemaker:VpcSubnets": [unknown.subnet] }),
-              ask("creates in its own and an unknown subnet", from("vpc"), {
+              attempt("creates without subnets", from("vpc"), omit(context, "sagemaker:VpcSubnets")),
+              attempt("creates without groups", from("vpc"), omit(context, "sagemaker:VpcSecurityGroupIds")),
+              attempt("creates in an unknown subnet", from("vpc"), { ...context, "sagemaker:VpcSubnets": [unknown.subnet] }),
+              attempt("creates in its own and an unknown subnet", from("vpc"), {
                 ...context,
                 "sagemaker:VpcSubnets": [ids.subnetIds[0]!, unknown.subnet],
               }),
-              ask("creates in an unknown group", from("vpc"), {
+              attempt("creates in an unknown group", from("vpc"), {
                 ...context,
                 "sagemaker:VpcSecurityGroupIds": [ids.groupId, unknown.group],
               }),
@@ -135,30 +138,30 @@ export function rowsOf(ids: Ids): Row[] {
         // An AutoML job always starts its containers with a network.
         ...(needs("sagemaker:NetworkIsolation") && !action.includes("AutoML")
           ? [
-              ask("creates without network isolation", "denied", omit(context, "sagemaker:NetworkIsolation")),
-              ask("creates with network access", "denied", { ...context, "sagemaker:NetworkIsolation": "false" }),
+              attempt("creates without network isolation", "denied", omit(context, "sagemaker:NetworkIsolation")),
+              attempt("creates with network access", "denied", { ...context, "sagemaker:NetworkIsolation": "false" }),
             ]
           : []),
         ...(needs("sagemaker:VolumeKmsKeyArn")
           ? [
-              ask("creates without a volume key", from("strict"), omit(context, "sagemaker:VolumeKmsKeyArn")),
-              ask("creates under an unknown volume key", from("strict"), { ...context, "sagemaker:VolumeKmsKeyArn": unknown.key }),
+              attempt("creates without a volume key", from("strict"), omit(context, "sagemaker:VolumeKmsKeyArn")),
+              attempt("creates under an unknown volume key", from("strict"), { ...context, "sagemaker:VolumeKmsKeyArn": unknown.key }),
             ]
           : []),
         ...(needs("sagemaker:OutputKmsKeyArn")
           ? [
-              ask("creates without an output key", from("strict"), omit(context, "sagemaker:OutputKmsKeyArn")),
-              ask("creates under an unknown output key", from("strict"), { ...context, "sagemaker:OutputKmsKeyArn": unknown.key }),
+              attempt("creates without an output key", from("strict"), omit(context, "sagemaker:OutputKmsKeyArn")),
+              attempt("creates under an unknown output key", from("strict"), { ...context, "sagemaker:OutputKmsKeyArn": unknown.key }),
             ]
           : []),
         ...(needs("sagemaker:InterContainerTrafficEncryption")
           ? [
-              ask("creates without encrypted traffic", from("strict"), omit(context, "sagemaker:InterContainerTrafficEncryption")),
-              ask("creates with plain traffic", from("strict"), { ...context, "sagemaker:InterContainerTrafficEncryption": "false" }),
+              attempt("creates without encrypted traffic", from("strict"), omit(context, "sagemaker:InterContainerTrafficEncryption")),
+              attempt("creates with plain traffic", from("strict"), { ...context, "sagemaker:InterContainerTrafficEncryption": "false" }),
             ]
           : []),
         ...(needs("sagemaker:InstanceTypes")
-          ? [ask("creates on another instance type", from("strict"), { ...context, "sagemaker:InstanceTypes": ["ml.p5.48xlarge"] })]
+          ? [attempt("creates on another instance type", from("strict"), { ...context, "sagemaker:InstanceTypes": ["ml.p5.48xlarge"] })]
           : []),
       ];
     }),

@@ -130,23 +130,26 @@ const withReferenceKeys = (action: string, json: string) =>
   undocumentedKey.actions.test(action) ? json.replaceAll(undocumentedKey.key, undocumentedKey.standIn) : json;
 
 /** The result of a request. Throws for a request or a policy that the simulator cannot read. */
-export async function decide(policySet: PolicySet, ask: PermissionRequest): Promise<Decision> {
-  const principal = policySet.principals[ask.caller];
-  if (!principal) throw new Error(`${ask.caller} is not a principal. Known principals: ${Object.keys(policySet.principals).join(", ")}`);
+export async function decide(policySet: PolicySet, request: PermissionRequest): Promise<Decision> {
+  const principal = policySet.principals[request.caller];
+  if (!principal)
+    throw new Error(`${request.caller} is not a principal. Known principals: ${Object.keys(policySet.principals).join(", ")}`);
   const isAnonymous = principal.arn === "anonymous";
   const isService = !isAnonymous && !principal.arn.startsWith("arn:");
   const account = isService || isAnonymous ? undefined : principal.arn.split(":")[4]!;
   const owner =
-    ask.owner ?? (ask.resource.startsWith("arn:aws:s3:::") || ask.resource === "*" ? policySet.accountId : ask.resource.split(":")[4]!);
+    request.owner ??
+    (request.resource.startsWith("arn:aws:s3:::") || request.resource === "*" ? policySet.accountId : request.resource.split(":")[4]!);
   // The owner of another account allows every principal, as an attacker would.
-  const resourcePolicy = ask.isOpen || !policySet.accountIds.includes(owner) ? openPolicy(ask.resource) : policyOf(policySet, ask.resource);
-  const endpoint = ask.through === undefined ? undefined : policySet.endpoints[ask.through];
-  if (ask.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${ask.through}`);
+  const resourcePolicy =
+    request.isOpen || !policySet.accountIds.includes(owner) ? openPolicy(request.resource) : policyOf(policySet, request.resource);
+  const endpoint = request.through === undefined ? undefined : policySet.endpoints[request.through];
+  if (request.through !== undefined && !endpoint) throw new Error(`No VPC endpoint of ${request.through}`);
   const simulation: Simulation = {
     request: {
       principal: isAnonymous ? anonymousPrincipal : principal.arn,
-      action: ask.action,
-      resource: { resource: ask.resource, accountId: owner },
+      action: request.action,
+      resource: { resource: request.resource, accountId: owner },
       contextVariables: {
         "aws:SecureTransport": "true",
         "aws:RequestedRegion": policySet.region,
@@ -158,18 +161,21 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
           "aws:PrincipalType": "AssumedRole",
         }),
         "aws:ResourceAccount": owner,
-        ...ask.context,
+        ...request.context,
       },
     },
-    identityPolicies: principal.identity.map((item) => withStudioVariables(about(ask.action, item), ask.context)),
+    identityPolicies: principal.identity.map((item) => withStudioVariables(about(request.action, item), request.context)),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
-    ...(resourcePolicy && { resourcePolicy: about(ask.action, resourcePolicy).policy }),
-    ...(principal.boundary && { permissionBoundaryPolicies: [withStudioVariables(about(ask.action, principal.boundary), ask.context)] }),
-    ...(endpoint && { vpcEndpointPolicies: [about(ask.action, endpoint)] }),
+    ...(resourcePolicy && { resourcePolicy: about(request.action, resourcePolicy).policy }),
+    ...(principal.boundary && {
+      permissionBoundaryPolicies: [withStudioVariables(about(request.action, principal.boundary), request.context)],
+    }),
+    ...(endpoint && { vpcEndpointPolicies: [about(request.action, endpoint)] }),
   };
-  const outcome = await simulate(withReferenceKeys(ask.action, JSON.stringify(simulation)));
-  if (outcome.resultType === "error") throw new Error(`${ask.caller} ${ask.action} ${ask.resource}: ${JSON.stringify(outcome.errors)}`);
+  const outcome = await simulate(withReferenceKeys(request.action, JSON.stringify(simulation)));
+  if (outcome.resultType === "error")
+    throw new Error(`${request.caller} ${request.action} ${request.resource}: ${JSON.stringify(outcome.errors)}`);
   // An action on all resources of a type has one result for each resource pattern in the policies.
   const results = outcome.resultType === "single" ? [outcome.result] : outcome.results;
   /** The simulator's statements are objects whose JSON is the policy statement. */
@@ -178,7 +184,7 @@ export async function decide(policySet: PolicySet, ask: PermissionRequest): Prom
     statements.map(({ statement }) => `${name}/${idOf(statement)}`);
   const near = (named: NamedPolicy) =>
     named.policy.Statement.filter(
-      ({ Effect, Action = [] }) => Effect === "Allow" && [Action].flat().some((pattern) => isAction(pattern, ask.action)),
+      ({ Effect, Action = [] }) => Effect === "Allow" && [Action].flat().some((pattern) => isAction(pattern, request.action)),
     ).map(({ Sid }) => Sid!);
   /** Policies of one kind, if no Allow statement in them matches. For the resource `*`, the simulator can report nothing. */
   const silentOf = (

@@ -135,9 +135,9 @@ cloister:program:Core bank-hub
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-      const judged = await hub({}, preview);
+      const evaluated = await hub({}, preview);
       await runProgram("core");
-      const { violations, ran } = await evaluateProgram(judged);
+      const { violations, ran } = await evaluateProgram(evaluated);
       assert.deepEqual(violations, []);
       for (const rule of ["kms-key-rotation", "s3-bucket-kms", "s3-public-access-block-present", "s3-tls-only"])
         assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
@@ -240,9 +240,9 @@ cloister:program:Core bank-hub
 
     for (const preview of [false, true])
       it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-        const judged = await hub({ "cloister-core:network": network }, preview);
+        const evaluated = await hub({ "cloister-core:network": network }, preview);
         await runProgram("core");
-        const { violations, ran } = await evaluateProgram(judged);
+        const { violations, ran } = await evaluateProgram(evaluated);
         assert.deepEqual(violations, []);
         for (const rule of ["network-reachability", "network-dns-firewall", "network-default-sg-closed"])
           assert.ok(ran.includes(rule), rule);

@@ -447,9 +447,9 @@ cloister:program:Environment fraud-dev
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-      const judged = await environment({}, { preview });
+      const evaluated = await environment({}, { preview });
       await runProgram("environment");
-      const { violations, ran } = await evaluateProgram(judged);
+      const { violations, ran } = await evaluateProgram(evaluated);
       assert.deepEqual(violations, []);
       for (const rule of [
         "sagemaker-domain-vpc-only",

@@ -383,10 +383,10 @@ describe("network of an environment", () => {
 
     for (const preview of [false, true])
       it(`is rejected by the guardrails ${preview ? "at preview" : "with all values known"} unless the policy pack config lists the peering connection`, async () => {
-        const judged = await shared({}, preview);
-        assert.deepEqual(await rejecting(judged), ["network-reachability"]);
-        const { urn } = resourceOf(judged, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
-        assert.deepEqual(await rejecting(judged, { inside: [urn] }), []);
+        const evaluated = await shared({}, preview);
+        assert.deepEqual(await rejecting(evaluated), ["network-reachability"]);
+        const { urn } = resourceOf(evaluated, "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "fraud-dev-central");
+        assert.deepEqual(await rejecting(evaluated, { inside: [urn] }), []);
       });
 
     it("has neither own nor shared endpoints while the network switches between them", async () => {

@@ -139,9 +139,9 @@ describe("quickstart program", () => {
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-      const judged = await quickstart({}, preview);
+      const evaluated = await quickstart({}, preview);
       await runProgram(".");
-      const { violations, ran } = await evaluateProgram(judged);
+      const { violations, ran } = await evaluateProgram(evaluated);
       assert.deepEqual(violations, []);
       for (const rule of ["sagemaker-domain-vpc-only", "network-sg-no-open-egress", "s3-bucket-kms", "s3-tls-only", "log-group-kms"])
         assert.ok(ran.includes(rule), `${rule} evaluated no resource`);

@@ -8,7 +8,7 @@ import { selfService } from "./wiring/core";
 import { lookups } from "./wiring/lookups";
 import { exampleConfig } from "./world";
 
-interface Place {
+interface RegionFacts {
   region: string;
   partition: string;
   /** DNS suffix of endpoints, of SageMaker user interfaces, and of the console. */
@@ -17,7 +17,7 @@ interface Place {
   console: string;
 }
 
-const commercial = (region: string): Place => ({
+const commercial = (region: string): RegionFacts => ({
   region,
   partition: "aws",
   suffix: "amazonaws.com",
@@ -26,7 +26,7 @@ const commercial = (region: string): Place => ({
 });
 
 /** Frankfurt, the regions of the labs, and one region of each other partition. */
-const places: Place[] = [
+const regions: RegionFacts[] = [
   ...["eu-central-1", "us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-west-2", "ap-southeast-2"].map(commercial),
   { ...commercial("us-gov-west-1"), partition: "aws-us-gov", console: "amazonaws-us-gov.com" },
   { region: "cn-north-1", partition: "aws-cn", suffix: "amazonaws.com.cn", site: "sagemaker.com.cn", console: "amazonaws.cn" },
@@ -45,21 +45,21 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, one]) => [key, ...textsIn(one)]) : [];
 }
 
-const replaced = <T>(value: T, { region, partition }: Place): T =>
+const replaced = <T>(value: T, { region, partition }: RegionFacts): T =>
   JSON.parse(JSON.stringify(value).replaceAll("eu-central-1", region).replaceAll("arn:aws:", `arn:${partition}:`)) as T;
 
 /** Everything that the programs emit in a region: inputs of resources, and outputs. */
-async function emitted(place: Place): Promise<{ resources: Registered[]; texts: string[] }> {
-  const { region, partition, suffix } = place;
+async function emitted(facts: RegionFacts): Promise<{ resources: Registered[]; texts: string[] }> {
+  const { region, partition, suffix } = facts;
   const inPlace =
     (answer: NonNullable<MockOptions["answers"]>[string]): typeof answer =>
     (inputs) => {
       const found = answer(inputs);
-      return found && replaced(found, place);
+      return found && replaced(found, facts);
     };
   const run = async (folder: string, options: Pick<MockOptions, "stack" | "config" | "stacks" | "answers">) => {
     const answers = options.answers && Object.fromEntries(Object.entries(options.answers).map(([name, answer]) => [name, inPlace(answer)]));
-    const given = { ...replaced({ ...options, answers: {} }, place), answers: answers ?? {} };
+    const given = { ...replaced({ ...options, answers: {} }, facts), answers: answers ?? {} };
     const world = await useMocks({ project: `cloister-${folder}`, region, partition, ...given });
     const outputs = await runProgram(folder);
     return { resources: world.resources, texts: [...world.resources.flatMap(({ inputs }) => textsIn(inputs)), ...textsIn(outputs)] };
@@ -104,14 +104,14 @@ async function emitted(place: Place): Promise<{ resources: Registered[]; texts: 
 const isPrincipal = (host: string) => /^[a-z0-9.-]+\.amazonaws\.com$/.test(host);
 const regionNames = /\b(?:us|eu|ap|cn)(?:-gov)?-(?:central|east|west|north|southeast)-\d\b/g;
 
-for (const place of places)
-  describe(`programs in ${place.region}`, function () {
-    const { region, partition, suffix, site } = place;
+for (const facts of regions)
+  describe(`programs in ${facts.region}`, function () {
+    const { region, partition, suffix, site } = facts;
     let resources: Registered[];
     let texts: string[];
     before(async function () {
       this.timeout(120_000);
-      ({ resources, texts } = await emitted(place));
+      ({ resources, texts } = await emitted(facts));
       assert.ok(resources.length > 200, String(resources.length));
     });
     const found = (pattern: RegExp) => [...new Set(texts.flatMap((text) => text.match(pattern) ?? []))].sort();
@@ -157,7 +157,7 @@ for (const place of places)
     it("have links to the console of the partition", () => {
       const links = found(/https:\/\/[\w.-]*(?:console|signin)[\w.-]*/g);
       assert.ok(links.length > 0);
-      for (const link of links) assert.ok(link.endsWith(place.console), link);
+      for (const link of links) assert.ok(link.endsWith(facts.console), link);
     });
 
     it("name IAM resources only in the accounts of the stacks", () => {

@@ -239,9 +239,9 @@ describe("target-accounts program", () => {
 
   for (const preview of [false, true])
     it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
-      const judged = await exampleTargets({}, { preview });
+      const evaluated = await exampleTargets({}, { preview });
       await runProgram("target-accounts");
-      const { violations, ran } = await evaluateProgram(judged);
+      const { violations, ran } = await evaluateProgram(evaluated);
       assert.deepEqual(violations, []);
       for (const rule of ["network-sg-no-open-egress", "network-default-sg-closed", "s3-bucket-kms", "kms-key-rotation", "log-group-kms"])
         assert.ok(ran.includes(rule), `${rule} evaluated no resource`);
@@ -487,13 +487,13 @@ describe("target-accounts program", () => {
         { answers: { getVpc: () => undefined, getSubnets: () => ({ ids: [] }) } },
       );
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
-        for (const says of [
+        for (const expected of [
           /accounts\[0\]\.cidr' is required with mode 'existing-vpc'/,
           /accounts\[0\]\.vpcId' must be an existing VPC in this account and region \(got vpc-0123456789abcdef0\)/,
           /accounts\[1\]\.vpcId' is not supported with mode 'new' \(got "vpc-0123456789abcdef0"\)/,
           /cloister-target-accounts:network\.dnsFirewall' is required/,
         ])
-          assert.match(error.message, says);
+          assert.match(error.message, expected);
         return true;
       });
       assert.deepEqual(
@@ -509,11 +509,11 @@ describe("target-accounts program", () => {
       const config = { "cloister-target-accounts:accounts": accounts };
       const peered = await exampleTargets(config, { environmentStackOutputs: { ...environmentStackOutputs, centralCidr: "10.63.0.0/20" } });
       await assert.rejects(runProgram("target-accounts"), (error: Error) => {
-        for (const says of [
+        for (const expected of [
           /accounts\[0\]\.cidr' must not overlap 10\.64\.0\.0\/20, the CIDR range of environment 'fraud-dev' \(got 10\.64\.0\.0\/20\)\. Fix: .* 10\.0\.0\.0\/20/,
           /accounts\[1\]\.cidr' must not overlap 10\.63\.0\.0\/20, the CIDR range of the core stack's shared endpoints, which environment 'fraud-dev' uses \(got 10\.63\.8\.0\/21\)/,
         ])
-          assert.match(error.message, says);
+          assert.match(error.message, expected);
         return true;
       });
       assert.deepEqual(

@@ -281,7 +281,7 @@ async function run({ folder, project, stacks, base }: Program, stack: string, se
     return world;
   } catch (error) {
     if (error instanceof UserError || (error as Error).message.startsWith("Cannot deploy stack")) {
-      refusals.push((error as Error).message);
+      rejections.push((error as Error).message);
       return undefined;
     }
     throw error;
@@ -290,13 +290,13 @@ async function run({ folder, project, stacks, base }: Program, stack: string, se
   }
 }
 
-const refusals: string[] = [];
+const rejections: string[] = [];
 
 describe("settings that are accepted", () => {
   for (const program of programs)
     it(`lead to requests that AWS accepts, in ${program.folder}`, async function () {
       this.timeout(180_000);
-      refusals.length = 0;
+      rejections.length = 0;
       const numRuns = 30;
       const settings = valuesOf(nodeOf(program.schema), "", program.special)
         .map(clean)
@@ -310,8 +310,8 @@ describe("settings that are accepted", () => {
         { numRuns },
       );
       assert.ok(
-        refusals.length < numRuns / 2,
-        `${refusals.length} of ${numRuns} settings are rejected:\n${refusals.slice(0, 3).join("\n")}`,
+        rejections.length < numRuns / 2,
+        `${rejections.length} of ${numRuns} settings are rejected:\n${rejections.slice(0, 3).join("\n")}`,
       );
     });
 });
@@ -320,7 +320,7 @@ describe("the comparison with service models", () => {
   it("has the constraints of every operation in botocore", async () =>
     assert.deepEqual(JSON.parse(fs.readFileSync(recording, "utf8")), apiInputs(await modelsOfToolchain())));
 
-  const rejected: [type: string, inputs: Record<string, unknown>, says: RegExp][] = [
+  const rejected: [type: string, inputs: Record<string, unknown>, expected: RegExp][] = [
     [
       "aws:ec2/securityGroup:SecurityGroup",
       { description: "core's" },
@@ -344,8 +344,8 @@ describe("the comparison with service models", () => {
     ["aws:iam/role:Role", { colour: "red" }, /no operation takes colour/],
     ["aws:ec2/instance:Instance", {}, /is not in the table/],
   ];
-  for (const [type, inputs, says] of rejected)
-    it(`finds ${says.source.slice(0, 60)}`, () => assert.match(rejectionsOf({ type, name: "it", inputs }).join("\n"), says));
+  for (const [type, inputs, expected] of rejected)
+    it(`finds ${expected.source.slice(0, 60)}`, () => assert.match(rejectionsOf({ type, name: "it", inputs }).join("\n"), expected));
 
   it("finds a generated name that is too long", () =>
     assert.match(

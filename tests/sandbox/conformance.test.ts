@@ -10,7 +10,7 @@ import { cloudformation } from "./scenarios/cloudformation";
 import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
 import { cloudtrail, interfacePermissions } from "./scenarios/cloudtrail";
 import { ec2 } from "./scenarios/ec2";
-import { ec2WaysOut } from "./scenarios/ec2-ways-out";
+import { ec2Egress } from "./scenarios/ec2-egress";
 import { ec2Peering } from "./scenarios/ec2-peering";
 import { efs, sagemakerHome } from "./scenarios/efs";
 import { iam } from "./scenarios/iam";
@@ -38,7 +38,7 @@ const scenarios = {
   cloudwatch,
   ec2,
   "ec2: interface permissions": interfacePermissions,
-  "ec2: ways out": ec2WaysOut,
+  "ec2: egress paths": ec2Egress,
   "ec2: peering": ec2Peering,
   efs,
   events,

@@ -34,7 +34,7 @@ describe("drain", function () {
   let client: ReturnType<typeof javascript>;
   let state: StateResource[] = [];
   const made: Record<string, string> = {};
-  const ask = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
+  const send = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
     const [service, operation] = call.split(":") as [string, string];
     const { output, error, message } = await client({ service, operation, input, account: world().hubAccount });
     assert.equal(error, undefined, `${call}: ${message}`);
@@ -54,14 +54,14 @@ describe("drain", function () {
       .filter(({ operation, result }) => /^Delete(App|Space)$/.test(operation) && result === "ok")
       .map(({ operation }) => operation);
   const statuses = async () =>
-    ((await ask("sagemaker:ListApps", { DomainIdEquals: made.domain })).Apps as { Status: string }[]).map(({ Status }) => Status);
+    ((await send("sagemaker:ListApps", { DomainIdEquals: made.domain })).Apps as { Status: string }[]).map(({ Status }) => Status);
   const spaces = async () =>
-    ((await ask("sagemaker:ListSpaces", { DomainIdEquals: made.domain })).Spaces as { SpaceName: string }[])
+    ((await send("sagemaker:ListSpaces", { DomainIdEquals: made.domain })).Spaces as { SpaceName: string }[])
       .map(({ SpaceName }) => SpaceName)
       .sort();
 
   async function makeSpace(name: string, owner: string): Promise<void> {
-    await ask(
+    await send(
       "sagemaker:CreateSpace",
       inDomain({
         SpaceName: name,
@@ -71,19 +71,19 @@ describe("drain", function () {
       }),
     );
   }
-  const makeApp = (space: string) => ask("sagemaker:CreateApp", inDomain({ SpaceName: space, AppType: "JupyterLab", AppName: "default" }));
+  const makeApp = (space: string) => send("sagemaker:CreateApp", inDomain({ SpaceName: space, AppType: "JupyterLab", AppName: "default" }));
 
   before(async () => {
     client = javascript(world());
     const trust = { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const role = await ask("iam:CreateRole", {
+    const role = await send("iam:CreateRole", {
       RoleName: "drained",
       AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
     });
-    made.vpc = ((await ask("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc as { VpcId: string }).VpcId;
-    const subnet = await ask("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock: "10.0.0.0/24", AvailabilityZone: "eu-central-1a" });
+    made.vpc = ((await send("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc as { VpcId: string }).VpcId;
+    const subnet = await send("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock: "10.0.0.0/24", AvailabilityZone: "eu-central-1a" });
     made.subnet = (subnet.Subnet as { SubnetId: string }).SubnetId;
-    const domain = await ask("sagemaker:CreateDomain", {
+    const domain = await send("sagemaker:CreateDomain", {
       DomainName: "drained",
       AuthMode: "IAM",
       AppNetworkAccessType: "VpcOnly",
@@ -92,7 +92,7 @@ describe("drain", function () {
       DefaultUserSettings: { ExecutionRole: (role.Role as { Arn: string }).Arn },
     });
     made.domain = String(domain.DomainId);
-    for (const name of ["ana", "bo"]) await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: name }));
+    for (const name of ["ana", "bo"]) await send("sagemaker:CreateUserProfile", inDomain({ UserProfileName: name }));
     // Created by the stack: a domain, its profiles and a space.
     await makeSpace("team", "ana");
     state = [
@@ -120,13 +120,13 @@ describe("drain", function () {
   });
 
   after(async () => {
-    await ask("sagemaker:DeleteSpace", inDomain({ SpaceName: "team" }));
+    await send("sagemaker:DeleteSpace", inDomain({ SpaceName: "team" }));
     await spaces();
-    for (const name of ["ana", "bo"]) await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: name }));
-    await ask("sagemaker:DeleteDomain", inDomain({ RetentionPolicy: { HomeEfsFileSystem: "Delete" } }));
-    await ask("ec2:DeleteSubnet", { SubnetId: made.subnet });
-    await ask("ec2:DeleteVpc", { VpcId: made.vpc });
-    await ask("iam:DeleteRole", { RoleName: "drained" });
+    for (const name of ["ana", "bo"]) await send("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: name }));
+    await send("sagemaker:DeleteDomain", inDomain({ RetentionPolicy: { HomeEfsFileSystem: "Delete" } }));
+    await send("ec2:DeleteSubnet", { SubnetId: made.subnet });
+    await send("ec2:DeleteVpc", { VpcId: made.vpc });
+    await send("iam:DeleteRole", { RoleName: "drained" });
   });
 
   it("is a dry run by default", async () => {
@@ -141,7 +141,7 @@ describe("drain", function () {
     const theirs = { "cloister:environment": "risk-dev" };
     const list = (tags: object) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value: Value as string }));
     const token = "0123456789012345678901234567890123";
-    const roleArn = async () => ((await ask("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
+    const roleArn = async () => ((await send("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
 
     /** One workload of each kind. */
     async function startWorkloads(suffix: string, tags: object): Promise<void> {
@@ -161,19 +161,19 @@ describe("drain", function () {
         VpcConfig: vpc,
       };
       const name = (kind: string) => `${kind}-${suffix}`;
-      await ask("sagemaker:CreateModel", {
+      await send("sagemaker:CreateModel", {
         ModelName: name("m"),
         PrimaryContainer: { Image: image },
         ExecutionRoleArn: RoleArn,
         VpcConfig: vpc,
       });
-      await ask("sagemaker:CreateEndpointConfig", {
+      await send("sagemaker:CreateEndpointConfig", {
         EndpointConfigName: name("c"),
         ProductionVariants: [{ VariantName: "all", ModelName: name("m"), InstanceType: "ml.m5.large", InitialInstanceCount: 1 }],
       });
-      await ask("sagemaker:CreateEndpoint", { EndpointName: name("e"), EndpointConfigName: name("c"), Tags });
-      await ask("sagemaker:CreateTrainingJob", { TrainingJobName: name("t"), ...training, Tags });
-      await ask("sagemaker:CreateProcessingJob", {
+      await send("sagemaker:CreateEndpoint", { EndpointName: name("e"), EndpointConfigName: name("c"), Tags });
+      await send("sagemaker:CreateTrainingJob", { TrainingJobName: name("t"), ...training, Tags });
+      await send("sagemaker:CreateProcessingJob", {
         ProcessingJobName: name("p"),
         ProcessingResources: { ClusterConfig: cluster },
         AppSpecification: { ImageUri: image },
@@ -181,7 +181,7 @@ describe("drain", function () {
         NetworkConfig: { VpcConfig: vpc },
         Tags,
       });
-      await ask("sagemaker:CreateTransformJob", {
+      await send("sagemaker:CreateTransformJob", {
         TransformJobName: name("x"),
         ModelName: name("m"),
         TransformInput: { DataSource: input },
@@ -189,13 +189,13 @@ describe("drain", function () {
         TransformResources: { InstanceType: "ml.m5.large", InstanceCount: 1 },
         Tags,
       });
-      await ask("sagemaker:CreateHyperParameterTuningJob", {
+      await send("sagemaker:CreateHyperParameterTuningJob", {
         HyperParameterTuningJobName: name("h"),
         HyperParameterTuningJobConfig: { Strategy: "Bayesian", ResourceLimits: { MaxParallelTrainingJobs: 1 } },
         TrainingJobDefinition: training,
         Tags,
       });
-      await ask("sagemaker:CreateAutoMLJobV2", {
+      await send("sagemaker:CreateAutoMLJobV2", {
         AutoMLJobName: name("a"),
         AutoMLJobInputDataConfig: [{ ChannelType: "training", DataSource: input }],
         OutputDataConfig: output,
@@ -204,20 +204,20 @@ describe("drain", function () {
         SecurityConfig: { VpcConfig: vpc },
         Tags,
       });
-      await ask("sagemaker:CreateMonitoringSchedule", {
+      await send("sagemaker:CreateMonitoringSchedule", {
         MonitoringScheduleName: name("s"),
         MonitoringScheduleConfig: { MonitoringJobDefinitionName: "drift", MonitoringType: "DataQuality" },
         Tags,
       });
-      await ask("sagemaker:CreatePipeline", {
+      await send("sagemaker:CreatePipeline", {
         PipelineName: name("l"),
         ClientRequestToken: token,
         PipelineDefinition: "{}",
         RoleArn,
         Tags,
       });
-      await ask("sagemaker:StartPipelineExecution", { PipelineName: name("l"), ClientRequestToken: token });
-      await ask("sagemaker:CreateNotebookInstance", {
+      await send("sagemaker:StartPipelineExecution", { PipelineName: name("l"), ClientRequestToken: token });
+      await send("sagemaker:CreateNotebookInstance", {
         NotebookInstanceName: name("n"),
         InstanceType: "ml.t3.medium",
         RoleArn,
@@ -228,17 +228,17 @@ describe("drain", function () {
       });
     }
     async function deleteModels(suffix: string): Promise<void> {
-      await ask("sagemaker:DeleteEndpointConfig", { EndpointConfigName: `c-${suffix}` });
-      await ask("sagemaker:DeleteModel", { ModelName: `m-${suffix}` });
+      await send("sagemaker:DeleteEndpointConfig", { EndpointConfigName: `c-${suffix}` });
+      await send("sagemaker:DeleteModel", { ModelName: `m-${suffix}` });
     }
     /** Numbers of interfaces that use the group of the workloads. */
     const held = async () =>
-      ((await ask("ec2:DescribeNetworkInterfaces", { Filters: [{ Name: "group-id", Values: [made.group] }] }))
+      ((await send("ec2:DescribeNetworkInterfaces", { Filters: [{ Name: "group-id", Values: [made.group] }] }))
         .NetworkInterfaces as unknown[]) ?? [];
     const running = 7;
 
     before(async () => {
-      const { GroupId } = await ask("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "workloads", Description: "of a test" });
+      const { GroupId } = await send("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "workloads", Description: "of a test" });
       made.group = String(GroupId);
       await startWorkloads("their", theirs);
     });
@@ -249,7 +249,7 @@ describe("drain", function () {
       state[0]!.outputs!.tags = { "cloister:environment": "lab" };
       assert.equal((await held()).length, 0);
       await deleteModels("their");
-      await ask("ec2:DeleteSecurityGroup", { GroupId: made.group });
+      await send("ec2:DeleteSecurityGroup", { GroupId: made.group });
     });
 
     it("stops and deletes every kind with --all, and nothing of another environment", async () => {
@@ -322,12 +322,12 @@ describe("drain", function () {
   });
 
   it("drains one user profile, which can then be deleted", async () => {
-    await ask("sagemaker:CreateApp", inDomain({ UserProfileName: "bo", AppType: "JupyterServer", AppName: "default" }));
+    await send("sagemaker:CreateApp", inDomain({ UserProfileName: "bo", AppType: "JupyterServer", AppName: "default" }));
     assert.match(await run({ yes: true, spaces: true, profiles: ["bo"] }), /2 apps stopped, 1 space deleted/);
     assert.deepEqual(await spaces(), ["notes", "team"]);
     assert.equal((await statuses()).filter((status) => status === "InService").length, 2);
-    await ask("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: "bo" }));
-    await ask("sagemaker:CreateUserProfile", inDomain({ UserProfileName: "bo" }));
+    await send("sagemaker:DeleteUserProfile", inDomain({ UserProfileName: "bo" }));
+    await send("sagemaker:CreateUserProfile", inDomain({ UserProfileName: "bo" }));
   });
 
   it("retries after throttling, names the calls that AWS denies, and completes them when it is run again", async () => {

@@ -91,15 +91,15 @@ describe("publication and update of launched environments", function () {
     const ProductId = String(at(made, "ProductViewDetail.ProductViewSummary.ProductId"));
     const portfolio = { DisplayName: "environments", ProviderName: "platform", IdempotencyToken: "portfolio" };
     const PortfolioId = String(at(await call("servicecatalog", "CreatePortfolio", portfolio), "PortfolioDetail.Id"));
-    const place = { PortfolioId, ProductId };
-    await call("servicecatalog", "AssociateProductWithPortfolio", place);
+    const association = { PortfolioId, ProductId };
+    await call("servicecatalog", "AssociateProductWithPortfolio", association);
     await call("servicecatalog", "AssociatePrincipalWithPortfolio", {
       PortfolioId,
       PrincipalType: "IAM_PATTERN",
       PrincipalARN: "arn:aws:iam:::role/OrganizationAccountAccess*",
     });
     await call("servicecatalog", "CreateConstraint", {
-      ...place,
+      ...association,
       Type: "LAUNCH",
       Parameters: JSON.stringify({ RoleArn: role }),
       IdempotencyToken: "launch",

@@ -20,7 +20,7 @@ describe("moto of the sandbox", function () {
   });
   after(() => child.kill());
 
-  const ask = (headers: Record<string, string>): Promise<http.IncomingMessage> =>
+  const send = (headers: Record<string, string>): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
       const authorization = "AWS4-HMAC-SHA256 Credential=A/20260101/eu-central-1/s3/aws4_request, SignedHeaders=host, Signature=0";
       http
@@ -31,13 +31,13 @@ describe("moto of the sandbox", function () {
     });
 
   it("rejects requests without the token of the gateway", async () => {
-    assert.equal((await ask({ "x-cloister-token": "token" })).statusCode, 200);
-    assert.equal((await ask({})).statusCode, 403);
-    assert.equal((await ask({ "x-cloister-token": "t\u00f6ken" })).statusCode, 403);
+    assert.equal((await send({ "x-cloister-token": "token" })).statusCode, 200);
+    assert.equal((await send({})).statusCode, 403);
+    assert.equal((await send({ "x-cloister-token": "t\u00f6ken" })).statusCode, 403);
   });
 
   it("lets no page in a browser read an answer", async () => {
-    const { headers } = await ask({ "x-cloister-token": "token", origin: "https://example.com" });
+    const { headers } = await send({ "x-cloister-token": "token", origin: "https://example.com" });
     assert.equal(headers["access-control-allow-origin"], undefined);
   });
 });

@@ -13,7 +13,7 @@ import {
   makeLaunchRole,
   makePortfolio,
   makeProduct,
-  place,
+  association,
   productInput,
   step,
   version,
@@ -103,7 +103,7 @@ describe("Service Catalog of the sandbox", function () {
     await play(
       ...bucket({ "a.json": role }),
       makeProduct(version("a.json", "1")),
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       makeLaunchRole,
       step("CreateConstraint", constraint("LAUNCH", { LocalRoleName: "launch-catalog" })),
       step("CreatePortfolioShare", { PortfolioId: "${portfolio}", AccountId: member, SharePrincipals: true }),
@@ -132,7 +132,7 @@ describe("Service Catalog of the sandbox", function () {
     await play(
       ...bucket({ "a.json": role }),
       makeProduct(version("a.json", "1")),
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       makeLaunchRole,
       step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),
     );
@@ -154,7 +154,7 @@ describe("Service Catalog of the sandbox", function () {
     const lambda = (operation: string, input: object) => python({ service: "lambda", operation, input, account: world.hubAccount });
     const read = (expected: Partial<Step>) =>
       play(step("DescribeProvisioningParameters", { ProductId: "${product}", ProvisioningArtifactId: "${version}" }, expected));
-    const refused = (message: string) => ({
+    const rejected = (message: string) => ({
       error: "InvalidParametersException",
       message: `Error occurred during parameter parsing: ${message}`,
     });
@@ -174,11 +174,11 @@ describe("Service Catalog of the sandbox", function () {
     await play(
       ...bucket({ "a.tar.gz": "archive" }),
       { ...makeProduct({}), input: { ...productInput, ...external } },
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       makeLaunchRole,
       step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),
     );
-    await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
+    await read(rejected(`account ${world.hubAccount} has no function ${FunctionName}`));
     // The function can call Service Catalog, which waits for it.
     await put(`const { ServiceCatalog } = require("@aws-sdk/client-service-catalog");
       await new ServiceCatalog({}).listPortfolios({});
@@ -192,7 +192,7 @@ describe("Service Catalog of the sandbox", function () {
       Timeout: 20,
     });
     assert.equal(made.error, undefined, made.message);
-    await read(refused(`account ${world.hubAccount} has no function ${FunctionName}`));
+    await read(rejected(`account ${world.hubAccount} has no function ${FunctionName}`));
     const permission = { StatementId: "catalog", Action: "lambda:InvokeFunction", Principal: "servicecatalog.amazonaws.com" };
     await lambda("AddPermission", { FunctionName, ...permission });
     const artifact = { path: "s3://templates-catalog/a.tar.gz", type: "AWS_S3" };
@@ -202,7 +202,7 @@ describe("Service Catalog of the sandbox", function () {
     });
     await put('throw new Error("the archive is empty")');
     await lambda("UpdateFunctionCode", { FunctionName, ...source });
-    await read(refused("the archive is empty"));
+    await read(rejected("the archive is empty"));
     python.close();
   });
 
@@ -219,7 +219,7 @@ describe("Service Catalog of the sandbox", function () {
         ...makeProduct(version("a.tar.gz", "1", "EXTERNAL")),
         input: { ...productInput, ProductType: "EXTERNAL", ProvisioningArtifactParameters: version("a.tar.gz", "1", "EXTERNAL") },
       },
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       { ...launch("no-role"), error: "InvalidParametersException", message: "needs a launch constraint", save: {} },
       makeLaunchRole,
       step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),

@@ -27,7 +27,7 @@ describe("sweep", function () {
   let client: ReturnType<typeof javascript>;
   let state: StateResource[] = [];
   const made: Record<string, string> = {};
-  const ask = async <T = Record<string, unknown>>(call: string, input: object = {}): Promise<T> => {
+  const send = async <T = Record<string, unknown>>(call: string, input: object = {}): Promise<T> => {
     const [service, operation] = call.split(":") as [string, string];
     const { output, error, message } = await client({ service, operation, input, account: world().hubAccount });
     assert.equal(error, undefined, `${call}: ${message}`);
@@ -49,7 +49,7 @@ describe("sweep", function () {
     );
 
   async function createHome(name: string): Promise<Home> {
-    const { DomainId: domain } = await ask<{ DomainId: string }>("sagemaker:CreateDomain", {
+    const { DomainId: domain } = await send<{ DomainId: string }>("sagemaker:CreateDomain", {
       DomainName: name,
       AuthMode: "IAM",
       AppNetworkAccessType: "VpcOnly",
@@ -57,36 +57,36 @@ describe("sweep", function () {
       SubnetIds: [made.subnet, made.other],
       DefaultUserSettings: { ExecutionRole: made.role },
     });
-    const { HomeEfsFileSystemId } = await ask<{ HomeEfsFileSystemId: string }>("sagemaker:DescribeDomain", { DomainId: domain });
+    const { HomeEfsFileSystemId } = await send<{ HomeEfsFileSystemId: string }>("sagemaker:DescribeDomain", { DomainId: domain });
     return { domain, fileSystem: HomeEfsFileSystemId };
   }
   const deleteDomain = ({ domain }: Home, HomeEfsFileSystem = "Retain") =>
-    ask("sagemaker:DeleteDomain", { DomainId: domain, RetentionPolicy: { HomeEfsFileSystem } });
+    send("sagemaker:DeleteDomain", { DomainId: domain, RetentionPolicy: { HomeEfsFileSystem } });
   /** What AWS has of a domain: numbers of file systems, mount targets and groups. */
   async function leftOf({ domain }: Home): Promise<number[]> {
-    const { FileSystems } = await ask<{ FileSystems: { NumberOfMountTargets: number }[] }>("efs:DescribeFileSystems", {
+    const { FileSystems } = await send<{ FileSystems: { NumberOfMountTargets: number }[] }>("efs:DescribeFileSystems", {
       CreationToken: domain,
     });
     const filter = { Filters: [{ Name: "group-name", Values: [`security-group-for-*-nfs-${domain}`] }] };
-    const { SecurityGroups = [] } = await ask<{ SecurityGroups?: unknown[] }>("ec2:DescribeSecurityGroups", filter);
+    const { SecurityGroups = [] } = await send<{ SecurityGroups?: unknown[] }>("ec2:DescribeSecurityGroups", filter);
     return [FileSystems.length, FileSystems[0]?.NumberOfMountTargets ?? 0, SecurityGroups.length];
   }
   const all = [1, 2, 2];
   const nothing = [0, 0, 0];
   /** An interface that SageMaker did not delete. */
   const createInterface = ({ domain }: Home) =>
-    ask("ec2:CreateNetworkInterface", {
+    send("ec2:CreateNetworkInterface", {
       SubnetId: made.subnet,
       Description: `[DO NOT DELETE] ENI managed by SageMaker for Studio Domain (${domain})`,
     });
   const interfaces = async () =>
     (
-      await ask<{ NetworkInterfaces?: { Description: string; Status: string }[] }>("ec2:DescribeNetworkInterfaces", {
+      await send<{ NetworkInterfaces?: { Description: string; Status: string }[] }>("ec2:DescribeNetworkInterfaces", {
         Filters: [{ Name: "subnet-id", Values: [made.subnet] }],
       })
     ).NetworkInterfaces?.map(({ Description }) => Description) ?? [];
   const createConfig = (team: string) =>
-    ask("sagemaker:CreateStudioLifecycleConfig", {
+    send("sagemaker:CreateStudioLifecycleConfig", {
       StudioLifecycleConfigName: `${team}-dev-jupyter-old`,
       StudioLifecycleConfigContent: "IyEvYmluL2Jhc2g=",
       StudioLifecycleConfigAppType: "JupyterLab",
@@ -94,7 +94,7 @@ describe("sweep", function () {
     });
   const configs = async () =>
     (
-      await ask<{ StudioLifecycleConfigs: { StudioLifecycleConfigName: string }[] }>("sagemaker:ListStudioLifecycleConfigs")
+      await send<{ StudioLifecycleConfigs: { StudioLifecycleConfigName: string }[] }>("sagemaker:ListStudioLifecycleConfigs")
     ).StudioLifecycleConfigs.map(({ StudioLifecycleConfigName }) => StudioLifecycleConfigName);
 
   let neighbor: Home;
@@ -102,14 +102,14 @@ describe("sweep", function () {
   before(async () => {
     client = javascript(world());
     const trust = { Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const { Role } = await ask<{ Role: { Arn: string } }>("iam:CreateRole", {
+    const { Role } = await send<{ Role: { Arn: string } }>("iam:CreateRole", {
       RoleName: "swept",
       AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }),
     });
     made.role = Role.Arn;
-    made.vpc = (await ask<{ Vpc: { VpcId: string } }>("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc.VpcId;
+    made.vpc = (await send<{ Vpc: { VpcId: string } }>("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc.VpcId;
     const subnet = async (CidrBlock: string, AvailabilityZone: string) =>
-      (await ask<{ Subnet: { SubnetId: string } }>("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock, AvailabilityZone })).Subnet.SubnetId;
+      (await send<{ Subnet: { SubnetId: string } }>("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock, AvailabilityZone })).Subnet.SubnetId;
     made.subnet = await subnet("10.0.0.0/24", "eu-central-1a");
     made.other = await subnet("10.0.1.0/24", "eu-central-1b");
     // The neighbor uses the same VPC and subnets. Its domain is deleted too, and its file system is kept.
@@ -135,9 +135,9 @@ describe("sweep", function () {
   after(async () => {
     await run({ yes: true, purge: true, confirm: ["neighbor-dev"] }, "neighbor");
     assert.deepEqual(await leftOf(neighbor), nothing);
-    for (const SubnetId of [made.subnet, made.other]) await ask("ec2:DeleteSubnet", { SubnetId });
-    await ask("ec2:DeleteVpc", { VpcId: made.vpc });
-    await ask("iam:DeleteRole", { RoleName: "swept" });
+    for (const SubnetId of [made.subnet, made.other]) await send("ec2:DeleteSubnet", { SubnetId });
+    await send("ec2:DeleteVpc", { VpcId: made.vpc });
+    await send("iam:DeleteRole", { RoleName: "swept" });
   });
 
   /** Creates and deletes a domain, as a destroy does: it marks the traces first. */
@@ -216,15 +216,15 @@ describe("sweep", function () {
     const home = await leave("logs");
     const group = { logGroupName: "/aws/sagemaker/studio" };
     const name = `${home.domain}/ana/JupyterLab/default`;
-    await ask("logs:CreateLogGroup", group);
+    await send("logs:CreateLogGroup", group);
     for (const logStreamName of [name, `${neighbor.domain}/bo/JupyterLab/default`])
-      await ask("logs:CreateLogStream", { ...group, logStreamName });
-    const streams = async () => (await ask<{ logStreams: unknown[] }>("logs:DescribeLogStreams", group)).logStreams.length;
+      await send("logs:CreateLogStream", { ...group, logStreamName });
+    const streams = async () => (await send<{ logStreams: unknown[] }>("logs:DescribeLogStreams", group)).logStreams.length;
     assert.match(await run({ yes: true, purge: true, confirm: ["lab-dev"] }), new RegExp(`Kept: log stream /aws/sagemaker/studio:${name}`));
     assert.equal(await streams(), 2);
     assert.match(await run({ yes: true, logs: true, domains: [home.domain] }), /1 log stream deleted/);
     assert.equal(await streams(), 1);
-    await ask("logs:DeleteLogGroup", group);
+    await send("logs:DeleteLogGroup", group);
   });
 
   it("retries throttled calls, lists every denied deletion, and continues in the next run", async () => {

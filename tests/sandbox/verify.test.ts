@@ -23,7 +23,7 @@ describe("verify", function () {
   let results: Result[];
   const notes: string[] = [];
   const session = () => ({ env: world().env, world: world() });
-  const ask = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
+  const send = async (call: string, input: object = {}): Promise<Record<string, unknown>> => {
     const [service, operation] = call.split(":") as [string, string];
     const { output, error, message } = await client({ service, operation, input, account: world().hubAccount });
     assert.equal(error, undefined, `${call}: ${message}`);
@@ -47,22 +47,22 @@ describe("verify", function () {
 
   before(async () => {
     client = javascript(world());
-    made.vpc = ((await ask("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc as { VpcId: string }).VpcId;
-    const { Subnet } = await ask("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock: "10.0.0.0/24" });
+    made.vpc = ((await send("ec2:CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc as { VpcId: string }).VpcId;
+    const { Subnet } = await send("ec2:CreateSubnet", { VpcId: made.vpc, CidrBlock: "10.0.0.0/24" });
     made.subnet = (Subnet as { SubnetId: string }).SubnetId;
-    const group = await ask("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "verified", Description: "verified" });
+    const group = await send("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "verified", Description: "verified" });
     made.group = String(group.GroupId);
     const trust = { Effect: "Allow", Principal: { AWS: world().hubAccount }, Action: "sts:AssumeRole" };
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
     for (const [code, RoleName] of Object.entries(roleNames))
-      await ask("iam:CreateRole", { RoleName, Path: `/cloister/${code}/`, AssumeRolePolicyDocument });
+      await send("iam:CreateRole", { RoleName, Path: `/cloister/${code}/`, AssumeRolePolicyDocument });
   });
   after(async () => {
-    for (const RoleName of Object.values(roleNames)) await ask("iam:DeleteRole", { RoleName });
-    for (const name of Object.keys(values())) await ask("ssm:DeleteParameter", { Name: `/cloister/${environment}/${name}` });
-    await ask("ec2:DeleteSecurityGroup", { GroupId: made.group });
-    await ask("ec2:DeleteSubnet", { SubnetId: made.subnet });
-    await ask("ec2:DeleteVpc", { VpcId: made.vpc });
+    for (const RoleName of Object.values(roleNames)) await send("iam:DeleteRole", { RoleName });
+    for (const name of Object.keys(values())) await send("ssm:DeleteParameter", { Name: `/cloister/${environment}/${name}` });
+    await send("ec2:DeleteSecurityGroup", { GroupId: made.group });
+    await send("ec2:DeleteSubnet", { SubnetId: made.subnet });
+    await send("ec2:DeleteVpc", { VpcId: made.vpc });
   });
 
   it("reports an environment that is not deployed", () =>
@@ -73,7 +73,7 @@ describe("verify", function () {
 
   it("finds the environment by its published values, and runs every check", async () => {
     for (const [name, Value] of Object.entries(values()))
-      await ask("ssm:PutParameter", { Name: `/cloister/${environment}/${name}`, Type: "String", Value });
+      await send("ssm:PutParameter", { Name: `/cloister/${environment}/${name}`, Type: "String", Value });
     target = await lookupTarget(session(), location);
     assert.deepEqual(target.values, values());
     assert.equal(target.dataScientistRoleArn, `arn:aws:iam::${world().hubAccount}:role/cloister/euc1/${roleNames["euc1"]}`);
@@ -99,7 +99,7 @@ describe("verify", function () {
     assert.match(resultOf("authorized-accounts").detail, /the sandbox answers as assumed \(EC2 rejected account/);
     assert.match(notes.join(), /Deleted network interface eni-/);
     const filters = { Filters: [{ Name: "tag:cloister:verify", Values: [environment] }] };
-    assert.deepEqual((await ask("ec2:DescribeNetworkInterfaces", filters)).NetworkInterfaces ?? [], []);
+    assert.deepEqual((await send("ec2:DescribeNetworkInterfaces", filters)).NetworkInterfaces ?? [], []);
     const calls = await control().journal({ service: "ec2", operation: "CreateNetworkInterface" });
     assert.ok(calls.some(({ result, parameters }) => result === "ok" && JSON.stringify(parameters).includes("cloister:verify")));
   });

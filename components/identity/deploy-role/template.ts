@@ -35,7 +35,7 @@ const nameIn = (nameWithPath: string) => nameWithPath.split("/").at(-1)!;
 
 /**
  * Digest of the permissions of the deploy role and of the boundary. A deployment compares it with the tag of the role.
- * The trust policy is not part of it: AssumeRole shows whether it is right.
+ * The trust policy is not part of it: AssumeRole shows whether it is correct.
  */
 export function bootstrapVersion(stage: TargetStage, options: DeployOptions): string {
   const context = { ...pseudo, region: stage.region };

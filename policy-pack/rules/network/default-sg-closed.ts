@@ -28,7 +28,7 @@ export const defaultSgClosed: Rule = {
       type: "array",
       items: { type: "string" },
       default: [],
-      description: "Pulumi names of VPCs whose default security group does not have to be adopted.",
+      description: "Pulumi names of VPCs whose default security group need not be adopted.",
     },
   },
   resource: {

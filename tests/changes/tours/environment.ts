@@ -169,7 +169,7 @@ export const environment = ({ zoneIds, portfolioId }: Existing): Tour => ({
         "studio.projects": false,
       },
       requires: { "studio.spaces[].sharing": "private", "studio.projectsPortfolioId": undefined },
-      // A profile with an existing role has no role of its own.
+      // Cloister creates no role for a profile with an existing role.
       also: ["delete PrincipalPortfolioAssociation", "delete Role", "delete RolePolicy", "delete RolePolicyAttachment"],
     },
     {

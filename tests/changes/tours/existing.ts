@@ -26,7 +26,7 @@ export interface Existing {
 /** Ids for tests that only read the settings of a tour. */
 export const noExisting: Existing = { zoneIds: {}, targetAccounts: [], vpcs: [], keyArns: [], portfolioId: "" };
 
-const place = { accountId: HUB, region: REGION, partition: "aws" };
+const context = { accountId: HUB, region: REGION, partition: "aws" };
 const metadata =
   '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://bank.example/saml">' +
   `<IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><!--${"-".repeat(1000)}--></IDPSSODescriptor></EntityDescriptor>`;
@@ -41,7 +41,7 @@ export async function createPrincipals(call: Call): Promise<void> {
     await call("iam", "CreateRole", {
       RoleName: `AWSReservedSSO_${set}_0123456789abcdef`,
       Path: "/aws-reserved/sso.amazonaws.com/",
-      AssumeRolePolicyDocument: sagemakerTrust(place),
+      AssumeRolePolicyDocument: sagemakerTrust(context),
     });
   for (const UserName of ["ana", "bo", "kai", "kim", "lea", "leo"]) await call("iam", "CreateUser", { UserName });
   await call("iam", "CreateRole", { RoleName: "FlowLogs", Path: "/bank/", AssumeRolePolicyDocument: flowLogTrust });
@@ -61,7 +61,7 @@ export async function createRoles(call: Call, PermissionsBoundary: string): Prom
     await call("iam", "CreateRole", {
       RoleName,
       Path: "/bank/",
-      AssumeRolePolicyDocument: sagemakerTrust(place, RoleName === "Pipeline" ? "pipeline/*" : "*"),
+      AssumeRolePolicyDocument: sagemakerTrust(context, RoleName === "Pipeline" ? "pipeline/*" : "*"),
       PermissionsBoundary,
     });
 }

@@ -16,7 +16,7 @@ import { type Settings, withValue } from "../../programs/wiring/settings";
 export interface Update {
   /** The changed settings by path, with their new values. */
   changes: Record<string, unknown>;
-  /** Changes that the new values require, and that have no effect of their own. `undefined` removes a setting. */
+  /** Changes that the new values require, and that have no separate effect. `undefined` removes a setting. */
   requires?: Record<string, unknown>;
   /** Which of the rows with the same setting and value applies, if not the first one. */
   rows?: Record<string, number>;

@@ -4,7 +4,7 @@ import { deployRoleName, type TargetStage } from "@cloister/components/identity/
 import { deployPermissions, type DeployOptions, policyNames } from "@cloister/components/identity/deploy-role/permissions";
 import { type Call } from "@cloister/sandbox";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../simulator";
-import { authorizedRequests, type AuthorizedRequest, type Place } from "./requests";
+import { authorizedRequests, type AuthorizedRequest, type Deployment } from "./requests";
 
 export const policySetOf = (stage: TargetStage, accountId: string, options: DeployOptions = {}): PolicySet => {
   const context = { partition: "aws", accountId, region: stage.region };
@@ -40,14 +40,16 @@ export function decideFor(policies: PolicySet, caller: string, request: Omit<Aut
 }
 
 /** The requests of the calls that the deploy role cannot make, as text with the policies that are expected to allow them. */
-export async function missingPermissions(calls: readonly Call[], policies: PolicySet, place: Place): Promise<string[]> {
-  const once = new Map(authorizedRequests(calls, place).map((request) => [JSON.stringify({ ...request, call: "" }), request]));
+export async function missingPermissions(calls: readonly Call[], policies: PolicySet, deployment: Deployment): Promise<string[]> {
+  const once = new Map(authorizedRequests(calls, deployment).map((request) => [JSON.stringify({ ...request, call: "" }), request]));
   const decided = await Promise.all(
     [...once.values()].map(async (request: AuthorizedRequest) => {
-      const { call, ...asked } = request;
-      const context = { ...asked.context, ...(place.session && { "aws:PrincipalTag/cloister:environment": place.session }) };
-      const { result } = await decideFor(policies, "deploy", { ...asked, context }, place.account);
-      return result === "allowed" ? [] : [`${call}: ${asked.action} on ${asked.resource} with ${JSON.stringify(asked.context)}`];
+      const { call, ...requested } = request;
+      const context = { ...requested.context, ...(deployment.session && { "aws:PrincipalTag/cloister:environment": deployment.session }) };
+      const { result } = await decideFor(policies, "deploy", { ...requested, context }, deployment.account);
+      return result === "allowed"
+        ? []
+        : [`${call}: ${requested.action} on ${requested.resource} with ${JSON.stringify(requested.context)}`];
     }),
   );
   return decided.flat();

@@ -13,7 +13,7 @@ export interface AuthorizedRequest {
 type Input = Record<string, unknown>;
 type Tags = Record<string, string>;
 
-export interface Place {
+export interface Deployment {
   account: string;
   region: string;
   /** Tags of every resource of the stage. */
@@ -69,7 +69,7 @@ const ec2Created: Record<string, string> = {
   CreateVpcEndpoint: "vpc-endpoint",
 };
 
-/** Parameters that name the resource that EC2 authorizes. Others, such as the source group of a rule, only have to exist. */
+/** Parameters that name the resource that EC2 authorizes. Others, such as the source group of a rule, must only exist. */
 const ec2Named = (operation: string, input: Input): string[] => {
   const names: Record<string, string[]> = {
     AuthorizeSecurityGroupEgress: ["GroupId"],
@@ -204,7 +204,7 @@ function studioRequests(operation: string, input: Input, { account, region, own 
 }
 
 /** Creates the requests of calls in their order, because a default resource of AWS gets its tags from a call. */
-export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Place): AuthorizedRequest[] {
+export function authorizedRequests(calls: readonly Call[], { account, region, tags, roleArn }: Deployment): AuthorizedRequest[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const own = resourceTags(tags);
   /** IDs of resources that AWS creates without tags, until they are tagged. */
@@ -466,8 +466,8 @@ export function authorizedRequests(calls: readonly Call[], { account, region, ta
         { call, action: "resource-groups:Tag", resource: group, context },
       ];
     }
-    const places = plain(service, operation, input);
+    const targets = plain(service, operation, input);
     const action = `${prefixes[service] ?? service}:${operation}`;
-    return [...(actions[call] ?? [action]).flatMap((action) => places.map((place) => ({ call, action, ...place }))), ...also];
+    return [...(actions[call] ?? [action]).flatMap((action) => targets.map((target) => ({ call, action, ...target }))), ...also];
   });
 }

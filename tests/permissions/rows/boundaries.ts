@@ -109,7 +109,7 @@ export function boundaries({ ids, arn, sm, unknown, inside, ownTag, row }: RowKi
       }),
     ]),
   ];
-  // A hub has no VPC of its own, so any VPC endpoint is enough.
+  // A core stack creates no VPC for workloads, so any VPC endpoint is enough.
   const logs = arn("logs", "log-group:/aws/sagemaker/TrainingJobs:log-stream:x");
   const ofHub = (it: string, want: Row["want"], action: string, resource: string, context: Context = {}) =>
     row("hub-product", `with all permissions ${it}`, want, action, resource, context, want === "denied" ? attack : {});

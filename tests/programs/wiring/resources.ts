@@ -14,7 +14,7 @@ export const writeRecording = (project: string, recording: Record<string, Record
 
 /** Key of the resources that exist in every run. */
 export const BASE = "base";
-/** Key of a row: its path and its place among the rows of the path. */
+/** Key of a row: its path and its position among the rows of the path. */
 export const keyOf = (settingPath: string, index: number) => `${settingPath} (${index + 1})`;
 
 /** Documents that `tests/permissions` and the tests of the components evaluate, and the text of scripts. */

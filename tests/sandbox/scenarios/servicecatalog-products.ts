@@ -53,7 +53,7 @@ export const makeProduct = (parameters: object, more: object = {}): Step =>
     { save: { product: "ProductViewDetail.ProductViewSummary.ProductId", version: "ProvisioningArtifactDetail.Id" } },
   );
 export const dropProduct: Step = step("DeleteProduct", { Id: "${product}" });
-export const place = { PortfolioId: "${portfolio}", ProductId: "${product}" };
+export const association = { PortfolioId: "${portfolio}", ProductId: "${product}" };
 const launchTrust = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "servicecatalog.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -65,7 +65,7 @@ export const makeLaunchRole: Step = {
 };
 export const dropLaunchRole: Step = { call: "iam:DeleteRole", input: { RoleName: "launch-${run}" } };
 export const constraint = (Type: string, parameters: object | string, token = Type) => ({
-  ...place,
+  ...association,
   Type,
   Parameters: typeof parameters === "string" ? parameters : JSON.stringify(parameters),
   IdempotencyToken: `${token}-\${run}`,
@@ -198,10 +198,10 @@ export const servicecatalogProducts: Scenario[] = [
       makePortfolio,
       makeProduct(version("a.json", "1")),
       rejected(absent, "CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" })),
-      rejected(absent, "AssociateProductWithPortfolio", { ...place, ProductId: "prod-aaaaaaaaaaaaa" }),
-      rejected(absent, "AssociateProductWithPortfolio", { ...place, PortfolioId: "port-aaaaaaaaaaaaa" }),
-      step("AssociateProductWithPortfolio", place),
-      step("AssociateProductWithPortfolio", place),
+      rejected(absent, "AssociateProductWithPortfolio", { ...association, ProductId: "prod-aaaaaaaaaaaaa" }),
+      rejected(absent, "AssociateProductWithPortfolio", { ...association, PortfolioId: "port-aaaaaaaaaaaaa" }),
+      step("AssociateProductWithPortfolio", association),
+      step("AssociateProductWithPortfolio", association),
       step("ListPortfoliosForProduct", { ProductId: "${product}" }, { output: { PortfolioDetails: [{ Id: "${portfolio}" }] } }),
       rejected(absent, "ListPortfoliosForProduct", { ProductId: "prod-aaaaaaaaaaaaa" }),
       rejected("ResourceInUseException", "DeleteProduct", { Id: "${product}" }),
@@ -253,13 +253,13 @@ export const servicecatalogProducts: Scenario[] = [
         { output: { ConstraintParameters: '{"RoleArn":"${launch}"}' } },
       ),
       rejected(bad, "UpdateConstraint", { Id: "${constraint}", Parameters: JSON.stringify({ RoleArn: nobody }) }),
-      step("ListConstraintsForPortfolio", place, { output: { ConstraintDetails: [{}, {}, {}, {}] } }),
+      step("ListConstraintsForPortfolio", association, { output: { ConstraintDetails: [{}, {}, {}, {}] } }),
       rejected(absent, "ListConstraintsForPortfolio", { PortfolioId: "port-aaaaaaaaaaaaa" }),
-      rejected("ResourceInUseException", "DisassociateProductFromPortfolio", place),
+      rejected("ResourceInUseException", "DisassociateProductFromPortfolio", association),
       ...["constraint", "rules", "notification", "update"].map((item) => step("DeleteConstraint", { Id: `\${${item}}` })),
       rejected(absent, "DeleteConstraint", { Id: "${constraint}" }),
-      step("DisassociateProductFromPortfolio", place),
-      rejected(absent, "DisassociateProductFromPortfolio", place),
+      step("DisassociateProductFromPortfolio", association),
+      rejected(absent, "DisassociateProductFromPortfolio", association),
       dropProduct,
       dropPortfolio,
       dropLaunchRole,
@@ -427,7 +427,7 @@ export const servicecatalogLaunches: Scenario[] = [
       }),
       makePortfolio,
       makeProduct(version("a.json", "1")),
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       step("CreateConstraint", constraint("LAUNCH", { RoleArn: "${launch}" }), { save: { constraint: "ConstraintDetail.ConstraintId" } }),
       // Administrators, too, need an association with the portfolio.
       rejected(absent, "ProvisionProduct", launch, "No launch paths found for resource"),
@@ -549,7 +549,7 @@ export const servicecatalogLaunches: Scenario[] = [
       ),
       rejected(bad, "ListRecordHistory", { SearchFilter: { Key: "team", Value: "x" } }),
 
-      // A new version: the notebook instance gets it in place.
+      // A new version: the notebook instance gets it in association.
       step(
         "CreateProvisioningArtifact",
         { ProductId: "${product}", Parameters: version("b.json", "2"), IdempotencyToken: "second-${run}" },
@@ -622,7 +622,7 @@ export const servicecatalogLaunches: Scenario[] = [
       { call: "cloudformation:DescribeStacks", input: { StackName: "SC-111122223333-${provisioned}" }, error: "ValidationError" },
 
       step("DeleteConstraint", { Id: "${constraint}" }),
-      step("DisassociateProductFromPortfolio", place),
+      step("DisassociateProductFromPortfolio", association),
       step("DisassociatePrincipalFromPortfolio", principal),
       dropProduct,
       dropPortfolio,
@@ -640,7 +640,7 @@ export const servicecatalogLaunches: Scenario[] = [
       ...bucket({ "a.json": JSON.stringify(notebookTemplate()) }),
       makePortfolio,
       makeProduct(version("a.json", "1")),
-      step("AssociateProductWithPortfolio", place),
+      step("AssociateProductWithPortfolio", association),
       step("AssociatePrincipalWithPortfolio", principal),
       step("CreateConstraint", constraint("TEMPLATE", rules), { save: { constraint: "ConstraintDetail.ConstraintId" } }),
       ...[
@@ -669,7 +669,7 @@ export const servicecatalogLaunches: Scenario[] = [
         rejected(absent, "DescribeProvisionedProduct", launched),
       ]),
       step("DeleteConstraint", { Id: "${constraint}" }),
-      step("DisassociateProductFromPortfolio", place),
+      step("DisassociateProductFromPortfolio", association),
       step("DisassociatePrincipalFromPortfolio", principal),
       dropProduct,
       dropPortfolio,

@@ -620,12 +620,12 @@ describe("drain", () => {
   it("is rejected with credentials of another account, where an environment can have the same name", async () => {
     const studio = new FakeDomain(fraud());
     const sources = { ...from({ "fraud-dev": studio }), account: () => Promise.resolve("444455556666") };
-    const refusal =
+    const expected =
       /fraud-dev is deployed in account 111122223333 in eu-central-1, but the AWS credentials are for account 444455556666\. Sign in/;
-    assert.match((await failed(run(sources, { yes: true, all: true }))).message, refusal);
+    assert.match((await failed(run(sources, { yes: true, all: true }))).message, expected);
     const { message } = await failed(requireDrained(sources, [plan("fraud-dev")], { progress: silent }));
     assert.match(message, /^Cannot destroy these stacks\. No resources were deleted\./);
-    assert.match(message, refusal);
+    assert.match(message, expected);
     assert.deepEqual(studio.calls, []);
   });
 

@@ -63,7 +63,7 @@ describe("the destroy of a core stack with a portfolio", () => {
     );
   });
 
-  it("does not start when the lookup fails, and says who can look up", async () => {
+  it("does not start when the lookup fails, and reports which permission is missing", async () => {
     const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
     await assert.rejects(
       check(() => Promise.reject(denied)),

@@ -293,10 +293,10 @@ describe("sweep with credentials of another account", () => {
     it(`deletes and tags nothing while ${when}`, async () => {
       const client = fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] });
       const sources = sourcesWith(client, { resources: () => Promise.resolve(state) });
-      const refusal =
+      const expected =
         /fraud-dev is deployed in account 444455556666 in eu-central-1, but the AWS credentials are for account 111122223333\. Sign in/;
-      await assert.rejects(sweep(sources, [fraud], purgeAll), refusal);
-      await assert.rejects(markTraces(sources, fraud), refusal);
+      await assert.rejects(sweep(sources, [fraud], purgeAll), expected);
+      await assert.rejects(markTraces(sources, fraud), expected);
       assert.deepEqual(client.calls, []);
     });
 

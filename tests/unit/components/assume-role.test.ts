@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import { assumeRoleRefusal } from "@cloister/components/aws/assume-role";
+import { assumeRoleDenial } from "@cloister/components/aws/assume-role";
 
 describe("the assumption of a role before a deployment", () => {
   const request = { roleArn: "arn:aws:iam::111122223333:role/deploy", externalId: "bank", region: "eu-central-1" };
@@ -26,7 +26,7 @@ describe("the assumption of a role before a deployment", () => {
       process.env[name] = value;
     }
   }
-  const refuse = (code: string, status: number) =>
+  const deny = (code: string, status: number) =>
     serve((_received, response) => {
       response.writeHead(status, { "content-type": "text/xml" });
       response.end(`<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>not allowed</Message></Error></ErrorResponse>`);
@@ -40,30 +40,30 @@ describe("the assumption of a role before a deployment", () => {
       else process.env[name] = value;
   });
 
-  it("returns the message of a refusal", async () => {
+  it("returns the message of a denial", async () => {
     delete process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED;
-    await refuse("AccessDenied", 403);
-    assert.equal(await assumeRoleRefusal(request), "not allowed");
+    await deny("AccessDenied", 403);
+    assert.equal(await assumeRoleDenial(request), "not allowed");
     assert.equal(process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED, "true");
   });
 
   it("ignores other errors, because the provider reports them", async () => {
-    await refuse("RegionDisabledException", 403);
-    assert.equal(await assumeRoleRefusal(request), undefined);
+    await deny("RegionDisabledException", 403);
+    assert.equal(await assumeRoleDenial(request), undefined);
   });
 
   for (const key of ["accessKey", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity", "sharedCredentialsFiles", "sharedConfigFiles"])
     it(`sends nothing if only the provider has the credentials, from aws:${key}`, async () => {
-      await refuse("AccessDenied", 403);
+      await deny("AccessDenied", 403);
       pulumi.runtime.setAllConfig({ [`aws:${key}`]: "{}" });
-      assert.equal(await assumeRoleRefusal(request), undefined);
+      assert.equal(await assumeRoleDenial(request), undefined);
       assert.equal(calls, 0);
     });
 
   it("stops waiting for a server that does not answer, after two attempts", async () => {
     await serve(() => undefined);
     const timeouts = { connectionTimeout: 200, requestTimeout: 200, throwOnRequestTimeout: true };
-    assert.equal(await assumeRoleRefusal(request, timeouts), undefined);
+    assert.equal(await assumeRoleDenial(request, timeouts), undefined);
     assert.equal(calls, 2);
   });
 });

@@ -17,7 +17,7 @@ const account = "444455556666";
 const region = "eu-central-1";
 const stage = { name: "fraud-dev-staging", environment: "fraud-dev", stage: "staging", region };
 const tags = { "cloister:environment": "fraud-dev", "cloister:stage": "staging" };
-const place = { account, region, tags, roleArn: `arn:aws:iam::${account}:role/cloister/euc1/fraud-dev-staging-deploy` };
+const deployment = { account, region, tags, roleArn: `arn:aws:iam::${account}:role/cloister/euc1/fraud-dev-staging-deploy` };
 const policies = policySetOf(stage, account);
 const mirror = { serviceName: "com.amazonaws.vpce.eu-central-1.vpce-svc-0a1b2c3d4e5f60718" };
 
@@ -31,7 +31,7 @@ const journal = gunzipSync(fs.readFileSync(path.join(__dirname, "../../permissio
 describe("deploy role of a target account", () => {
   it("can make every call of a deployment, a change and a destroy", async () => {
     assert.ok(journal.length > 150, `${journal.length} calls`);
-    assert.deepEqual(await missingPermissions(journal, policySetOf(stage, account, { nat: true, mirror }), place), []);
+    assert.deepEqual(await missingPermissions(journal, policySetOf(stage, account, { nat: true, mirror }), deployment), []);
   });
 
   it("can delete NAT gateways also without `egress: nat`, because the settings of that deployment have none", async () => {
@@ -43,7 +43,7 @@ describe("deploy role of a target account", () => {
         deletions.some((call) => call.operation === operation),
         operation,
       );
-    assert.deepEqual(await missingPermissions(deletions, policies, place), []);
+    assert.deepEqual(await missingPermissions(deletions, policies, deployment), []);
   });
 
   const foreign = { "aws:ResourceTag/cloister:environment": "risk-dev", "aws:ResourceTag/cloister:stage": "staging" };
@@ -183,12 +183,12 @@ describe("deploy role of a target account", () => {
     ["list the versions of objects to empty a bucket", "s3:ListBucketVersions", bucket, inAccount],
     ["empty the bucket", "s3:DeleteObjectVersion", `${bucket}/model.tar.gz`, inAccount],
   ];
-  const ask = (caller: string, [, action, resource, context = {}]: Row, set = policies) =>
+  const decideRow = (caller: string, [, action, resource, context = {}]: Row, set = policies) =>
     decideFor(set, caller, { action, resource, context }, account);
   for (const row of denied)
-    it(`cannot ${row[0]}`, async () => assert.equal((await ask("deploy", row)).result, "denied", JSON.stringify(row)));
+    it(`cannot ${row[0]}`, async () => assert.equal((await decideRow("deploy", row)).result, "denied", JSON.stringify(row)));
   for (const row of allowed)
-    it(`can ${row[0]}`, async () => assert.equal((await ask("deploy", row)).result, "allowed", JSON.stringify(row)));
+    it(`can ${row[0]}`, async () => assert.equal((await decideRow("deploy", row)).result, "allowed", JSON.stringify(row)));
 
   it("can use existing networks and roles that the settings name, and no others", async () => {
     const vpc = at("ec2", "vpc/vpc-0a1b2c3d");
@@ -211,23 +211,23 @@ describe("deploy role of a target account", () => {
           ["", "iam:PassRole", iam("role/bank/Admin"), to],
           ["", "iam:PutRolePolicy", role, bounded],
         ] as Row[]
-      ).map((row) => ask("deploy", row, set)),
+      ).map((row) => decideRow("deploy", row, set)),
     );
     assert.deepEqual(
       results.map(({ result }) => result),
       [...Array<string>(4).fill("allowed"), ...Array<string>(7).fill("denied")],
     );
     const withNat = policySetOf(stage, account, { nat: true, vpcArns: [vpc] });
-    assert.equal((await ask("deploy", ["", "ec2:AttachInternetGateway", vpc], withNat)).result, "allowed");
+    assert.equal((await decideRow("deploy", ["", "ec2:AttachInternetGateway", vpc], withNat)).result, "allowed");
   });
 
   it("reads hosted zones only with central endpoints", async () => {
     const set = policySetOf(stage, account, { centralEndpoints: true });
     const zone = "arn:aws:route53:::hostedzone/Z1";
     const region = { "aws:RequestedRegion": "us-east-1" };
-    assert.equal((await ask("deploy", ["", "route53:ListHostedZones", "*", region], set)).result, "allowed");
-    assert.equal((await ask("deploy", ["", "route53:ListResourceRecordSets", zone, region], set)).result, "allowed");
-    assert.equal((await ask("deploy", ["", "route53:ChangeResourceRecordSets", zone, region], set)).result, "denied");
+    assert.equal((await decideRow("deploy", ["", "route53:ListHostedZones", "*", region], set)).result, "allowed");
+    assert.equal((await decideRow("deploy", ["", "route53:ListResourceRecordSets", zone, region], set)).result, "allowed");
+    assert.equal((await decideRow("deploy", ["", "route53:ChangeResourceRecordSets", zone, region], set)).result, "denied");
   });
 
   describe("in existing subnets", () => {
@@ -241,8 +241,8 @@ describe("deploy role of a target account", () => {
       );
     const resultsOf = async (requests: [string, string][], options = optionsOf("existing-subnets")) => {
       const set = policySetOf(stage, account, options);
-      const asked = requests.map(([action, resource]) => ask("deploy", ["", `ec2:${action}`, at("ec2", resource)], set));
-      return [...new Set((await Promise.all(asked)).map(({ result }) => result))];
+      const results = requests.map(([action, resource]) => decideRow("deploy", ["", `ec2:${action}`, at("ec2", resource)], set));
+      return [...new Set((await Promise.all(results)).map(({ result }) => result))];
     };
 
     it("can create security groups, endpoints and flow logs", async () =>
@@ -293,7 +293,7 @@ describe("deploy role of a target account", () => {
   it("with a mirror, creates hosted zones only for the VPCs of the stage, and none that are public", async () => {
     const zoneOf = async (vpcIds: string[] | undefined, vpcs?: string[]) => {
       const set = policySetOf(stage, account, { mirror: { ...mirror, ...(vpcIds && { vpcIds }) } });
-      return (await ask("deploy", ["", "route53:CreateHostedZone", "*", vpcs && { "route53:VPCs": vpcs }], set)).result;
+      return (await decideRow("deploy", ["", "route53:CreateHostedZone", "*", vpcs && { "route53:VPCs": vpcs }], set)).result;
     };
     const inRegion = "VPCId=vpc-0a1b2c3d,VPCRegion=eu-central-1";
     assert.equal(await zoneOf(["vpc-0a1b2c3d"], [inRegion]), "allowed");
@@ -324,7 +324,7 @@ describe("deploy role of a target account", () => {
       [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["DELETE"], [names]: ["earlier.bank.example"] }], "allowed"],
       [["", "route53:ChangeResourceRecordSets", zone, { [actions]: ["DELETE", "CREATE"], [names]: ["lake.bank.example"] }], "denied"],
     ];
-    for (const [row, want] of rows) assert.equal((await ask("deploy", row, set)).result, want, JSON.stringify(row));
+    for (const [row, want] of rows) assert.equal((await decideRow("deploy", row, set)).result, want, JSON.stringify(row));
   });
 
   describe("a role that it creates", () => {
@@ -341,16 +341,16 @@ describe("deploy role of a target account", () => {
       ["start a job", "sagemaker:CreateTrainingJob", at("sagemaker", "training-job/x")],
       ["call a model", "sagemaker:InvokeEndpoint", at("sagemaker", "endpoint/x")],
     ];
-    for (const row of beyond) it(`cannot ${row[0]}`, async () => assert.equal((await ask("bounded", row)).result, "denied"));
+    for (const row of beyond) it(`cannot ${row[0]}`, async () => assert.equal((await decideRow("bounded", row)).result, "denied"));
     it("can create the log group of an endpoint and write metrics", async () => {
       const rows: Row[] = [
         ["", "logs:CreateLogGroup", at("logs", "log-group:/aws/sagemaker/Endpoints/x:*")],
         ["", "cloudwatch:PutMetricData", "*", { "aws:RequestedRegion": region, "cloudwatch:namespace": "/aws/sagemaker/Endpoints" }],
       ];
-      for (const row of rows) assert.equal((await ask("bounded", row)).result, "allowed", JSON.stringify(row));
+      for (const row of rows) assert.equal((await decideRow("bounded", row)).result, "allowed", JSON.stringify(row));
     });
     it("can read artifacts of the stage", async () =>
-      assert.equal((await ask("bounded", ["", "s3:GetObject", `${bucket}/model.tar.gz`, inAccount])).result, "allowed"));
+      assert.equal((await decideRow("bounded", ["", "s3:GetObject", `${bucket}/model.tar.gz`, inAccount])).result, "allowed"));
   });
 });
 

@@ -31,7 +31,7 @@ const hubBoundaryArn = `arn:aws:iam::${account}:policy/bank-hub-boundary-5c0651f
 const facts = { ...context, roleName: environmentLaunchRoleName(hub), hubBoundaryArn };
 const itself = environmentLaunchRoleArn(context, hub);
 const environment = "fraud-dev";
-const place = { account, region, tags: { "cloister:environment": environment }, roleArn: itself };
+const deployment = { account, region, tags: { "cloister:environment": environment }, roleArn: itself };
 
 const named = (name: string, permissions: ReturnType<typeof environmentLaunchBoundary>): NamedPolicy => ({
   name,
@@ -276,7 +276,7 @@ describe("launch role of environments", () => {
 
   it("can make every call of a deployment, a change, a drain, a destroy and a sweep", async () => {
     assert.ok(journal.length > 600, `${journal.length} calls`);
-    assert.deepEqual(await missingPermissions(journal, policies, { ...place, session: environment }), []);
+    assert.deepEqual(await missingPermissions(journal, policies, { ...deployment, session: environment }), []);
   });
 
   for (const row of allowed)
@@ -290,8 +290,8 @@ describe("launch role of environments", () => {
 
   const isRead = (request: string) => /: [\w0-9-]+:(Describe|Get|List|View|BatchGet)/.test(request);
   const changesOf = async (session?: string) => {
-    const all = await missingPermissions(journal, { ...policiesFor(session), principals: { deploy: nothing } }, place);
-    const missing = new Set(await missingPermissions(journal, policiesFor(session), { ...place, ...(session && { session }) }));
+    const all = await missingPermissions(journal, { ...policiesFor(session), principals: { deploy: nothing } }, deployment);
+    const missing = new Set(await missingPermissions(journal, policiesFor(session), { ...deployment, ...(session && { session }) }));
     return [
       ...new Set(all.filter((request) => !isRead(request) && !missing.has(request)).map((request) => /: (\S+)/.exec(request)![1]!)),
     ].sort();

@@ -11,37 +11,38 @@ const root = path.resolve(__dirname, "..", "..", "..");
 const environment = { project: "cloister-environment", stack: "fraud-dev" };
 
 describe("commands that fix settings", () => {
-  const cases: { it: string; command: string; says: string }[] = [
+  const cases: { it: string; command: string; expected: string }[] = [
     {
       it: "set a value",
       command: setCommand("cloister-environment:network.zones", 2),
-      says: "config set --stack fraud-dev --path cloister-environment:network.zones 2",
+      expected: "config set --stack fraud-dev --path cloister-environment:network.zones 2",
     },
     {
       it: "set a secret",
       command: setCommand("cloister-environment:owner", "<value>", { isSecret: true }),
-      says: "config set --stack fraud-dev --secret --path cloister-environment:owner <value>",
+      expected: "config set --stack fraud-dev --secret --path cloister-environment:owner <value>",
     },
     {
       it: "set digits as text, in a path that a shell would expand",
       command: setCommand("a:accounts[0].id", "444455556666", { isText: true }),
-      says: "config set --stack fraud-dev --path 'a:accounts[0].id' 444455556666 --type string",
+      expected: "config set --stack fraud-dev --path 'a:accounts[0].id' 444455556666 --type string",
     },
     {
       it: "set all values of a list",
       command: setListCommand("a:network.features", ["studio", "jobs"]),
-      says: "config set-all --stack fraud-dev --path --plaintext 'a:network.features[0]=studio' --plaintext 'a:network.features[1]=jobs'",
+      expected:
+        "config set-all --stack fraud-dev --path --plaintext 'a:network.features[0]=studio' --plaintext 'a:network.features[1]=jobs'",
     },
     {
       it: "set a value that a shell would run",
       command: setCommand("a:existingRoles.x", "arn:aws:iam::111122223333:role/$(id)/it's"),
-      says: `config set --stack fraud-dev --path a:existingRoles.x 'arn:aws:iam::111122223333:role/$(id)/it'\\''s'`,
+      expected: `config set --stack fraud-dev --path a:existingRoles.x 'arn:aws:iam::111122223333:role/$(id)/it'\\''s'`,
     },
-    { it: "remove a value", command: removeCommand("a:cidr"), says: "config rm --stack fraud-dev --path a:cidr" },
-    { it: "rename the stack", command: renameCommand, says: "stack rename --stack fraud-dev <name>" },
+    { it: "remove a value", command: removeCommand("a:cidr"), expected: "config rm --stack fraud-dev --path a:cidr" },
+    { it: "rename the stack", command: renameCommand, expected: "stack rename --stack fraud-dev <name>" },
   ];
-  for (const { it: title, command, says } of cases)
-    it(title, () => assert.equal(inStack(`Fix: ${command}, or not`, environment), `Fix: pulumi --cwd environment ${says}, or not`));
+  for (const { it: title, command, expected } of cases)
+    it(title, () => assert.equal(inStack(`Fix: ${command}, or not`, environment), `Fix: pulumi --cwd environment ${expected}, or not`));
 
   it("leave commands that name no setting unchanged", () => {
     const text = "List the stacks: pulumi stack ls --all. Run 'pulumi up'.";

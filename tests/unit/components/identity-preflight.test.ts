@@ -142,36 +142,37 @@ describe("identity preflight", () => {
   ];
   for (const { it: what, request, findings } of accepted) it(`accepts ${what}`, () => assert.deepEqual(problemsOf(request, findings), []));
 
-  const rejected: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings; says: RegExp }[] = [
+  const rejected: { it: string; request: Partial<IdentityRequest>; findings: IdentityFindings; expected: RegExp }[] = [
     {
       it: "an existing role in another account",
       request: { existing: { execution: otherAccountRoleArn } },
       findings: nothing,
-      says: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: specify a role/,
+      expected: /^'x:existingRoles\.execution' must be a role of account 111122223333 \(got .*444455556666.*\)\. Fix: specify a role/,
     },
     {
       it: "an existing role that does not exist",
       request: { existing: { model: roleArn } },
       findings: nothing,
-      says: /^'x:existingRoles\.model' must be an existing role \(got .*\)\. Fix: create the role/,
+      expected: /^'x:existingRoles\.model' must be an existing role \(got .*\)\. Fix: create the role/,
     },
     {
       it: "a profile's role in another account",
       request: { profileRoles: profileRoles(otherAccountRoleArn) },
       findings: nothing,
-      says: /^'x:studio\.profiles\[0\]\.roleArn' must be a role of account 111122223333/,
+      expected: /^'x:studio\.profiles\[0\]\.roleArn' must be a role of account 111122223333/,
     },
     {
       it: "a profile's role that does not exist",
       request: { profileRoles: profileRoles(roleArn) },
       findings: nothing,
-      says: /^'x:studio\.profiles\[0\]\.roleArn' must be an existing role/,
+      expected: /^'x:studio\.profiles\[0\]\.roleArn' must be an existing role/,
     },
     {
       it: "an execution role whose source identity cannot be set",
       request: { existing: { execution: roleArn } },
       findings: foundRole({ trust: trust.replace(',"sts:SetSourceIdentity"', "") }),
-      says: /existingRoles\.execution' must be a role that allows sagemaker\.amazonaws\.com to set the source identity .*Fix: add the action sts:SetSourceIdentity/,
+      expected:
+        /existingRoles\.execution' must be a role that allows sagemaker\.amazonaws\.com to set the source identity .*Fix: add the action sts:SetSourceIdentity/,
     },
     {
       it: "a role that SageMaker can assume for another account only",
@@ -179,67 +180,71 @@ describe("identity preflight", () => {
       findings: foundRole({
         trust: trust.replace('"Effect"', '"Condition":{"StringEquals":{"aws:SourceAccount":"444455556666"}},"Effect"'),
       }),
-      says: /existingRoles\.pipeline' must be a role that sagemaker\.amazonaws\.com can assume/,
+      expected: /existingRoles\.pipeline' must be a role that sagemaker\.amazonaws\.com can assume/,
     },
     {
       it: "a pipeline role that jobs can run under",
       request: { existing: { pipeline: roleArn } },
       findings: foundRole({ trust: sagemakerTrust(context) }),
-      says: /existingRoles\.pipeline' must be a role that jobs cannot run under .*aws:SourceArn arn:aws:sagemaker:eu-central-1:111122223333:pipeline\/\*/,
+      expected:
+        /existingRoles\.pipeline' must be a role that jobs cannot run under .*aws:SourceArn arn:aws:sagemaker:eu-central-1:111122223333:pipeline\/\*/,
     },
     {
       it: "an exempt principal that does not exist",
       request: { exemptPrincipals: [{ setting: "x:breakGlassRoleArns", arns: [roleArn] }] },
       findings: nothing,
-      says: /^'x:breakGlassRoleArns' must specify existing roles or users \(got .*role\/ml\/Execution\)\. Fix: specify the complete ARN/,
+      expected:
+        /^'x:breakGlassRoleArns' must specify existing roles or users \(got .*role\/ml\/Execution\)\. Fix: specify the complete ARN/,
     },
     {
       it: "an ARN with the wrong path",
       request: { existing: { model: roleArn } },
       findings: foundRole({ arn: "arn:aws:iam::111122223333:role/Execution" }),
-      says: /must be the complete ARN with its path, .*role\/Execution \(got .*\)\. Fix: pulumi config set --path x:existingRoles\.model arn:aws:iam::111122223333:role\/Execution$/,
+      expected:
+        /must be the complete ARN with its path, .*role\/Execution \(got .*\)\. Fix: pulumi config set --path x:existingRoles\.model arn:aws:iam::111122223333:role\/Execution$/,
     },
     {
       it: "a role that SageMaker cannot assume",
       request: { existing: { pipeline: roleArn } },
       findings: foundRole({ trust: trust.replace("sagemaker", "lambda") }),
-      says: /must be a role that sagemaker\.amazonaws\.com can assume .*Fix: allow it for account 111122223333/,
+      expected: /must be a role that sagemaker\.amazonaws\.com can assume .*Fix: allow it for account 111122223333/,
     },
     {
       it: "a role without the permissions boundary",
       request: { existing: { execution: roleArn } },
       findings: foundRole({ boundaryArn: "" }),
-      says: /must have the permissions boundary .*hub-boundary \(got .* with none\)\. Fix: aws iam put-role-permissions-boundary --role-name Execution/,
+      expected:
+        /must have the permissions boundary .*hub-boundary \(got .* with none\)\. Fix: aws iam put-role-permissions-boundary --role-name Execution/,
     },
     {
       it: "SAML without a provider",
       request: { people: signInWith({ signIn: "saml" }) },
       findings: nothing,
-      says: /^'x:people\.samlProviderArn' is missing\. It is required because 'x:people\.signIn' is saml/,
+      expected: /^'x:people\.samlProviderArn' is missing\. It is required because 'x:people\.signIn' is saml/,
     },
     {
       it: "a SAML provider that does not exist",
       request: { people: signInWith({ signIn: "saml", samlProviderArn: "arn:aws:iam::111122223333:saml-provider/bank" }) },
       findings: nothing,
-      says: /must be an existing SAML provider of account 111122223333 \(got .*saml-provider\/bank\)/,
+      expected: /must be an existing SAML provider of account 111122223333 \(got .*saml-provider\/bank\)/,
     },
     {
       it: "IAM Identity Center without a permission set",
       request: { people: signInWith({ signIn: "identity-center" }) },
       findings: nothing,
-      says: /^'x:people\.permissionSets\.data-scientist' is missing\. It is required because/,
+      expected: /^'x:people\.permissionSets\.data-scientist' is missing\. It is required because/,
     },
     {
       it: "a permission set that is not assigned",
       request: { people: signInWith({ signIn: "identity-center", permissionSets }) },
       findings: { ...nothing, permissionSetRoles: permissionSetRoles.slice(1) },
-      says: /permissionSets\.team-administrator' must be a permission set that is assigned to account 111122223333 \(got 'Lead'\)/,
+      expected: /permissionSets\.team-administrator' must be a permission set that is assigned to account 111122223333 \(got 'Lead'\)/,
     },
     {
       it: "a user that does not exist",
       request: { people: signInWith({ userArns: ["arn:aws:iam::111122223333:user/ana"] }) },
       findings: nothing,
-      says: /^'x:people\.userArns' must specify existing users \(got .*user\/ana\)/,
+      expected: /^'x:people\.userArns' must specify existing users \(got .*user\/ana\)/,
     },
     ...(
       [
@@ -261,23 +266,23 @@ describe("identity preflight", () => {
           /^'x:people\.userArns' must specify users with the tag 'cloister:role' \(got .*ana with none\)\. Fix: aws iam tag-user/,
         ],
       ] as const
-    ).map(([people, says]) => ({
+    ).map(([people, expected]) => ({
       it: `the users ${JSON.stringify(people)}`,
       request: { people: signInWith(people) },
       findings: foundUsers,
-      says,
+      expected,
     })),
     {
       it: "a permission set for two separated roles",
       request: { people: signInWith({ signIn: "identity-center", permissionSets: { ...permissionSets, "data-scientist": "Lead" } }) },
       findings: { ...nothing, permissionSetRoles },
-      says: /^'x:people\.permissionSets\.data-scientist' must not be the permission set of 'team-administrator'.* \(got 'Lead'\)/,
+      expected: /^'x:people\.permissionSets\.data-scientist' must not be the permission set of 'team-administrator'.* \(got 'Lead'\)/,
     },
     {
       it: "a user in another account",
       request: { people: signInWith({ userArns: ["arn:aws:iam::444455556666:user/ana"] }) },
       findings: nothing,
-      says: /must specify users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
+      expected: /must specify users of account 111122223333 \(got .*\)\. Fix: .*saml or identity-center/,
     },
     ...(
       [
@@ -288,7 +293,7 @@ describe("identity preflight", () => {
       it: `${key} without the feature ${feature}`,
       request: { features: { chosen: [...chosen], settings: { writableRepositories: [], [key]: [...values] } } },
       findings: nothing,
-      says: new RegExp(
+      expected: new RegExp(
         `^'x:network\\.${key}' requires the feature '${feature}' \\(got ${values.join()}\\)\\. Fix: add '${feature}' to features`,
       ),
     })),
@@ -309,19 +314,21 @@ describe("identity preflight", () => {
         },
       },
       findings: nothing,
-      says: /^'x:studio\.instanceTypes' must specify fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+      expected: /^'x:studio\.instanceTypes' must specify fewer instance types \(got 60\)\. .* longer than the 6144 that IAM allows\. Fix:/,
     },
     {
       it: "more subnets and image accounts than fit in the policy of a role",
       request: { boundary: environment({ subnets: 16, imageAccountIds: Array.from({ length: 80 }, () => "111122223333") }), tagging },
       findings: nothing,
-      says: /^'x:network' must have fewer subnets or accounts \(got 16 subnets, and 80 accounts .*\)\. .* the policy of the role 'execution' can have \d{5} characters, and IAM allows 10240\. Fix:/,
+      expected:
+        /^'x:network' must have fewer subnets or accounts \(got 16 subnets, and 80 accounts .*\)\. .* the policy of the role 'execution' can have \d{5} characters, and IAM allows 10240\. Fix:/,
     },
     {
       it: "more Glue databases than fit in the policy for features",
       request: { features: features({ glueDatabases: databases(40), writableRepositories: ["a/b"] }), tagging },
       findings: nothing,
-      says: /^'x:network\.glueDatabases' must have fewer or shorter values \(got 40\)\. .* \d{5} characters, and IAM allows 6144\. Fix:/,
+      expected:
+        /^'x:network\.glueDatabases' must have fewer or shorter values \(got 40\)\. .* \d{5} characters, and IAM allows 6144\. Fix:/,
     },
     {
       it: "more repositories than fit in the policy for features",
@@ -330,21 +337,22 @@ describe("identity preflight", () => {
         tagging,
       },
       findings: nothing,
-      says: /^'x:network\.writableRepositories' must have fewer or shorter values \(got 300\)/,
+      expected: /^'x:network\.writableRepositories' must have fewer or shorter values \(got 300\)/,
     },
     {
       it: "more tags than fit in the policy that requires them",
       request: { tagging: { setting: "x:tags", environment: "fraud-dev", tags: tagsOf(20) } },
       findings: nothing,
-      says: /^'x:tags' must have fewer or shorter tags \(got 20 with the Cloister tags\)\. .* longer than the 6144 that IAM allows\. Fix:/,
+      expected:
+        /^'x:tags' must have fewer or shorter tags \(got 20 with the Cloister tags\)\. .* longer than the 6144 that IAM allows\. Fix:/,
     },
   ];
-  for (const { it: what, request, findings, says } of rejected)
+  for (const { it: what, request, findings, expected } of rejected)
     it(`rejects ${what}`, () => {
       const texts = problemsOf(request, findings).map(problemText);
       assert.ok(
-        texts.some((text) => says.test(text)),
-        `${says} is not among:\n${texts.join("\n")}`,
+        texts.some((text) => expected.test(text)),
+        `${expected} is not among:\n${texts.join("\n")}`,
       );
     });
 

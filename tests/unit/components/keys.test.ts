@@ -336,24 +336,24 @@ describe("key policy", () => {
     );
   });
 
-  const wrong: { it: string; use: Partial<KeyUse>; says: RegExp }[] = [
-    { it: "data roles without roles", use: { dataRoles: { through: ["s3"] } }, says: /at least one role and one service/ },
-    { it: "data roles without services", use: { dataRoles: { rolePath, through: [] } }, says: /at least one role and one service/ },
+  const wrong: { it: string; use: Partial<KeyUse>; expected: RegExp }[] = [
+    { it: "data roles without roles", use: { dataRoles: { through: ["s3"] } }, expected: /at least one role and one service/ },
+    { it: "data roles without services", use: { dataRoles: { rolePath, through: [] } }, expected: /at least one role and one service/ },
     {
       it: "an existing role with a wildcard",
       use: { dataRoles: { roleArns: [role("fraud-dev*")], through: ["s3"] } },
-      says: /'.*fraud-dev\*' is not the ARN of a role/,
+      expected: /'.*fraud-dev\*' is not the ARN of a role/,
     },
     {
       it: "an existing role with a question mark",
       use: { dataRoles: { roleArns: [role("fraud-de?")], through: ["s3"] } },
-      says: /exact, without wildcards/,
+      expected: /exact, without wildcards/,
     },
-    { it: "a deploying role with a wildcard", use: { deployRoleArns: [role("*")] }, says: /exact, without wildcards/ },
+    { it: "a deploying role with a wildcard", use: { deployRoleArns: [role("*")] }, expected: /exact, without wildcards/ },
     {
       it: "an account instead of a role",
       use: { deployRoleArns: ["arn:aws:iam::111122223333:root"] },
-      says: /is not the ARN of a role or user/,
+      expected: /is not the ARN of a role or user/,
     },
     ...[
       "role/*",
@@ -364,19 +364,19 @@ describe("key policy", () => {
     ].map((path) => ({
       it: `the path ${path}`,
       use: { dataRoles: { rolePath: `arn:aws:iam::111122223333:${path}`, through: ["s3"] as const } },
-      says: /is not a path of roles\. It must end with a slash and the wildcard \*, and have no other wildcard/,
+      expected: /is not a path of roles\. It must end with a slash and the wildcard \*, and have no other wildcard/,
     })),
     {
       it: "more roles than a key policy can name",
       use: { dataRoles: { roleArns: Array.from({ length: 80 }, (_, i) => role(`${"p".repeat(500)}/r${i}`)), through: ["s3"] } },
-      says: new RegExp(`The key policy must have at most ${limits.keyPolicy.value} characters \\(got \\d+\\)\\. Name fewer roles`),
+      expected: new RegExp(`The key policy must have at most ${limits.keyPolicy.value} characters \\(got \\d+\\)\\. Name fewer roles`),
     },
   ];
-  for (const { it: what, use, says } of wrong)
+  for (const { it: what, use, expected } of wrong)
     it(`rejects ${what}`, () =>
       assert.throws(
         () => keyPolicy({ ...context, ...use }),
-        (error: Error) => error instanceof RangeError && says.test(error.message),
+        (error: Error) => error instanceof RangeError && expected.test(error.message),
       ));
 
   it("rejects an environment name with a wildcard", () =>

@@ -39,7 +39,7 @@ describe("uses of quotas", () => {
     fix: "use an existing VPC",
   });
   const textsWith = async (uses: QuotaUse[], quota?: Pick<Limit, "value">, location: { region?: string; partition?: string } = {}) => {
-    const asked: unknown[] = [];
+    const requested: unknown[] = [];
     const world = await useMocks({
       project: "it",
       stack: "it",
@@ -47,23 +47,23 @@ describe("uses of quotas", () => {
       ...location,
       answers: {
         getServiceQuota: (inputs) => {
-          asked.push(inputs);
+          requested.push(inputs);
           return quota;
         },
       },
     });
     const { problems, warnings = [] } = await withQuotas({ plan: undefined, problems: [], quotaUses: uses });
-    return { problems: problems.map(problemText), warnings: warnings.map(problemText), asked, calls: world.calls.length };
+    return { problems: problems.map(problemText), warnings: warnings.map(problemText), requested, calls: world.calls.length };
   };
 
   it("are accepted without a lookup up to the default", async () =>
-    assert.deepEqual(await textsWith([use("vpcs", 5), use("trustPolicy", 2048)]), { problems: [], warnings: [], asked: [], calls: 0 }));
+    assert.deepEqual(await textsWith([use("vpcs", 5), use("trustPolicy", 2048)]), { problems: [], warnings: [], requested: [], calls: 0 }));
 
   it("are accepted up to the quota of the account", async () => {
-    const { problems, warnings, asked } = await textsWith([use("vpcs", 6)], { value: 6 });
+    const { problems, warnings, requested } = await textsWith([use("vpcs", 6)], { value: 6 });
     assert.deepEqual(
-      { problems, warnings, asked },
-      { problems: [], warnings: [], asked: [{ serviceCode: "vpc", quotaCode: "L-F678F1CE" }] },
+      { problems, warnings, requested },
+      { problems: [], warnings: [], requested: [{ serviceCode: "vpc", quotaCode: "L-F678F1CE" }] },
     );
   });
 
@@ -83,8 +83,8 @@ describe("uses of quotas", () => {
   });
 
   it("are problems above what AWS grants at most, even if the quota cannot be read", async () => {
-    const { problems, warnings, asked } = await textsWith([use("trustPolicy", 4097)]);
-    assert.deepEqual([warnings, asked], [[], [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: "us-east-1" }]]);
+    const { problems, warnings, requested } = await textsWith([use("trustPolicy", 4097)]);
+    assert.deepEqual([warnings, requested], [[], [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: "us-east-1" }]]);
     assert.match(problems.join(), /AWS allows 2048 by default\. Fix: use an existing VPC$/);
   });
 
@@ -94,7 +94,7 @@ describe("uses of quotas", () => {
     ["aws-cn", "cn-northwest-1", "cn-north-1"],
   ] as const)
     it(`of IAM are read in ${regionOfIam} for ${region}`, async () => {
-      const { asked } = await textsWith([use("trustPolicy", 2049)], undefined, { region, partition });
-      assert.deepEqual(asked, [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: regionOfIam }]);
+      const { requested } = await textsWith([use("trustPolicy", 2049)], undefined, { region, partition });
+      assert.deepEqual(requested, [{ serviceCode: "iam", quotaCode: "L-C07B4B0D", region: regionOfIam }]);
     });
 });

@@ -241,8 +241,8 @@ describe("network", () => {
       );
     });
     it("allow images from AWS registries of the region and from the accounts in the settings", () => {
-      const accounts = (place: string) =>
-        ownershipOf({ accountId: "111122223333", region: place }, { accountIds: [], imageAccounts: ["222233334444"] }).imageAccountIds;
+      const accounts = (region: string) =>
+        ownershipOf({ accountId: "111122223333", region }, { accountIds: [], imageAccounts: ["222233334444"] }).imageAccountIds;
       // Accounts of the deep learning containers, of XGBoost, and of the deep learning containers in China.
       // Source: AWS "Docker Registry Paths and Example Code".
       for (const account of ["763104351884", "492215442770", "222233334444"])

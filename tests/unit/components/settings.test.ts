@@ -43,48 +43,53 @@ const problemTexts = (...args: Parameters<typeof read>) => read(...args).problem
 
 const cidrAllowed = "must be a private IPv4 range with prefix length 16 to 24";
 
-const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; says: string | RegExp }[] = [
+const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; expected: string | RegExp }[] = [
   {
     it: "an unknown key, and names the nearest and all known keys",
     in: "cloister-core",
     settings: { alertMails: [] },
-    says: "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path cloister-core:alertMails",
+    expected:
+      "'cloister-core:alertMails' is not a setting. Did you mean 'alertEmails'? Known settings: owner, alertEmails, people, keyDeletionDays, keyRotationDays, tags, purge, confirmPurge. Fix: pulumi config rm --path cloister-core:alertMails",
   },
   {
     it: "an unknown key in an object",
     in: "cloister-environment",
     settings: { network: { cdir: "10.0.0.0/16" } },
-    says: /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known settings: mode, cidr, .* Fix: pulumi config rm --path cloister-environment:network\.cdir$/,
+    expected:
+      /^'cloister-environment:network\.cdir' is not a setting\. Did you mean 'cidr'\? Known settings: mode, cidr, .* Fix: pulumi config rm --path cloister-environment:network\.cdir$/,
   },
   {
     it: "an unknown key in an object of a list",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "555566667777", range: "10.0.0.0/16" }] },
-    says: /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path 'cloister-target-accounts:accounts\[1\]\.range'$/,
+    expected:
+      /^'cloister-target-accounts:accounts\[1\]\.range' is not a setting\. Did you mean '(id|cidr|mode)'\? Known settings: id, mode, cidr, .* --path 'cloister-target-accounts:accounts\[1\]\.range'$/,
   },
   {
     it: "an unknown feature, and names all known features",
     in: "cloister-environment",
     settings: { network: { features: ["studio", "notebook"] } },
-    says: /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)\. Did you mean 'notebooks'\? Fix: .* 'cloister-environment:network\.features\[1\]' notebooks$/,
+    expected:
+      /network\.features\[1\]' must be one of studio, jobs, hosting, notebooks, .*\(got "notebook"\)\. Did you mean 'notebooks'\? Fix: .* 'cloister-environment:network\.features\[1\]' notebooks$/,
   },
   {
     it: "an unknown feature that resembles no feature, without a suggestion",
     in: "cloister-environment",
     settings: { network: { features: ["x"] } },
-    says: /network\.features\[0\]' must be one of [^?]* \(got "x"\)\. Fix: [^?]* <value>$/,
+    expected: /network\.features\[0\]' must be one of [^?]* \(got "x"\)\. Fix: [^?]* <value>$/,
   },
   {
     it: "a value in another case, and suggests the value",
     in: "cloister-environment",
     settings: { network: { flowLogTraffic: "accept" } },
-    says: /network\.flowLogTraffic' must be one of .* \(got "accept"\)\. Did you mean 'ACCEPT'\? Fix: .*network\.flowLogTraffic ACCEPT$/,
+    expected:
+      /network\.flowLogTraffic' must be one of .* \(got "accept"\)\. Did you mean 'ACCEPT'\? Fix: .*network\.flowLogTraffic ACCEPT$/,
   },
   ...(["sessions", "projects"] as const).map((feature) => ({
     it: `the removed feature ${feature}, with the reason`,
     in: "cloister-environment" as const,
     settings: { network: { features: ["studio", feature] } },
-    says: new RegExp(
+    expected: new RegExp(
       `network\\.features\\[1\\]' must not contain '${feature}', which was removed because \\w.* Fix: remove '${feature}' from the list`,
     ),
   })),
@@ -92,217 +97,222 @@ const wrong: { it: string; in: Namespace; settings: Record<string, unknown>; say
     it: "a removed setting, with the reason",
     in: "cloister-environment",
     settings: { network: { dhcp: { domainName: "bank.example", ntpServers: ["10.0.0.1"] } } },
-    says: /^'cloister-environment:network\.dhcp\.ntpServers' was removed because the time source is \w.*\. Fix: pulumi config rm --path cloister-environment:network\.dhcp\.ntpServers$/,
+    expected:
+      /^'cloister-environment:network\.dhcp\.ntpServers' was removed because the time source is \w.*\. Fix: pulumi config rm --path cloister-environment:network\.dhcp\.ntpServers$/,
   },
   {
     it: "a feature named twice",
     in: "cloister-target-accounts",
     settings: { network: { features: ["hosting", "hosting"] } },
-    says: /network\.features' must not list a feature twice \(got \["hosting","hosting"\]\)/,
+    expected: /network\.features' must not list a feature twice \(got \["hosting","hosting"\]\)/,
   },
   {
     it: "an unknown mode",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666", mode: "exsting" }] },
-    says: /accounts\[0\]\.mode' must be one of new, existing-vpc, existing-subnets \(got "exsting"\)/,
+    expected: /accounts\[0\]\.mode' must be one of new, existing-vpc, existing-subnets \(got "exsting"\)/,
   },
   {
     it: "an ID of another resource type",
     in: "cloister-environment",
     settings: { network: { vpcId: "subnet-0123456789abcdef0" } },
-    says: /network\.vpcId' must be an ID such as vpc-.*\(got "subnet-0123456789abcdef0"\)/,
+    expected: /network\.vpcId' must be an ID such as vpc-.*\(got "subnet-0123456789abcdef0"\)/,
   },
   {
     it: "an interval that flow logs do not support",
     in: "cloister-environment",
     settings: { network: { flowLogInterval: 300 } },
-    says: /network\.flowLogInterval' must be 60 or 600 \(got 300\)/,
+    expected: /network\.flowLogInterval' must be 60 or 600 \(got 300\)/,
   },
   {
     it: "a wildcard for all domains",
     in: "cloister-environment",
     settings: { network: { allowedDomains: ["*"] } },
-    says: /network\.allowedDomains\[0\]' must be a domain.*\(got "\*"\)/,
+    expected: /network\.allowedDomains\[0\]' must be a domain.*\(got "\*"\)/,
   },
   {
     it: "a missing required setting, and names the allowed values",
     in: "cloister-environment",
     settings: { team: undefined },
-    says: "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path cloister-environment:team <value>",
+    expected:
+      "'cloister-environment:team' is missing. It must be 2 to 15 lower-case letters and digits, starting with a letter. Fix: pulumi config set --path cloister-environment:team <value>",
   },
   {
     it: "a string instead of a number, and suggests the default",
     in: "cloister-core",
     settings: { keyDeletionDays: "soon" },
-    says: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path cloister-core:keyDeletionDays 30`,
+    expected: `'cloister-core:keyDeletionDays' must be an integer from 7 to 30 (got "soon"). Fix: pulumi config set --path cloister-core:keyDeletionDays 30`,
   },
   {
     it: "a number below the minimum",
     in: "cloister-core",
     settings: { keyDeletionDays: 6 },
-    says: /must be an integer from 7 to 30 \(got 6\)/,
+    expected: /must be an integer from 7 to 30 \(got 6\)/,
   },
   {
     it: "a number above the maximum",
     in: "cloister-environment",
     settings: { network: { zones: 5 } },
-    says: /network\.zones' must be an integer from 1 to 4 \(got 5\)/,
+    expected: /network\.zones' must be an integer from 1 to 4 \(got 5\)/,
   },
   {
     it: "a fraction",
     in: "cloister-environment",
     settings: { network: { zones: 1.5 } },
-    says: /network\.zones' must be an integer from 1 to 4 \(got 1\.5\)/,
+    expected: /network\.zones' must be an integer from 1 to 4 \(got 1\.5\)/,
   },
   {
     it: "a string instead of a boolean",
     in: "cloister-core",
     settings: { purge: "yes" },
-    says: /'cloister-core:purge' must be true or false \(got "yes"\)\./,
+    expected: /'cloister-core:purge' must be true or false \(got "yes"\)\./,
   },
   {
     it: "a string instead of a list",
     in: "cloister-core",
     settings: { alertEmails: "a@b.example" },
-    says: /alertEmails' must be a list, each an email address \(got "a@b\.example"\)/,
+    expected: /alertEmails' must be a list, each an email address \(got "a@b\.example"\)/,
   },
   {
     it: "an invalid email address",
     in: "cloister-core",
     settings: { alertEmails: ["me"] },
-    says: /alertEmails\[0\]' must be an email address \(got "me"\)/,
+    expected: /alertEmails\[0\]' must be an email address \(got "me"\)/,
   },
   {
     it: "a number instead of an object",
     in: "cloister-environment",
     settings: { network: 3 },
-    says: /network' must be an object with the keys mode, cidr, .*\(got 3\)/,
+    expected: /network' must be an object with the keys mode, cidr, .*\(got 3\)/,
   },
   {
     it: "null instead of an object",
     in: "cloister-environment",
     settings: { network: null },
-    says: /network' must be an object with the keys mode, cidr.*\(got null\)/,
+    expected: /network' must be an object with the keys mode, cidr.*\(got null\)/,
   },
   {
     it: "an unknown stage",
     in: "cloister-environment",
     settings: { stage: "prod" },
-    says: /stage' must be one of dev, test \(got "prod"\)/,
+    expected: /stage' must be one of dev, test \(got "prod"\)/,
   },
   {
     it: "a retention period that CloudWatch Logs does not support",
     in: "cloister-environment",
     settings: { network: { flowLogRetentionDays: 100 } },
-    says: /flowLogRetentionDays' must be one of 1, 3, 5, 7, 14.*\(got 100\)/,
+    expected: /flowLogRetentionDays' must be one of 1, 3, 5, 7, 14.*\(got 100\)/,
   },
   {
     it: "a public CIDR range",
     in: "cloister-environment",
     settings: { network: { cidr: "8.8.0.0/16" } },
-    says: new RegExp(`network\\.cidr' ${cidrAllowed}; .* \\(got "8\\.8\\.0\\.0/16"\\)`),
+    expected: new RegExp(`network\\.cidr' ${cidrAllowed}; .* \\(got "8\\.8\\.0\\.0/16"\\)`),
   },
   {
     it: "a CIDR range with host bits",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.3.0/20" } },
-    says: /it has host bits; the range is 10\.64\.0\.0\/20/,
+    expected: /it has host bits; the range is 10\.64\.0\.0\/20/,
   },
   {
     it: "a CIDR range that is too small",
     in: "cloister-environment",
     settings: { network: { cidr: "10.64.0.0/28" } },
-    says: /its prefix length is 28, not 16 to 24/,
+    expected: /its prefix length is 28, not 16 to 24/,
   },
   {
     it: "a team with an upper-case letter",
     in: "cloister-environment",
     settings: { team: "Fraud" },
-    says: /team' must be 2 to 15 lower-case letters.*\(got "Fraud"\)/,
+    expected: /team' must be 2 to 15 lower-case letters.*\(got "Fraud"\)/,
   },
   {
     it: "a team that is too long for bucket and role names",
     in: "cloister-environment",
     settings: { team: "abcdefghijklmnop" },
-    says: /must be 2 to 15 lower-case letters/,
+    expected: /must be 2 to 15 lower-case letters/,
   },
   {
     it: "a stack of another project",
     in: "cloister-environment",
     settings: { coreStack: "acme/other/hub" },
-    says: /coreStack' must be the name of a cloister-core stack: `name` or `organization\/cloister-core\/name` \(got "acme\/other\/hub"\)/,
+    expected:
+      /coreStack' must be the name of a cloister-core stack: `name` or `organization\/cloister-core\/name` \(got "acme\/other\/hub"\)/,
   },
   {
     it: "an invalid role ARN",
     in: "cloister-environment",
     settings: { deployRoleArns: ["Deployer"] },
-    says: /deployRoleArns\[0\]' must be the ARN of a role or user.*\(got "Deployer"\)/,
+    expected: /deployRoleArns\[0\]' must be the ARN of a role or user.*\(got "Deployer"\)/,
   },
   {
     it: "a profile named twice",
     in: "cloister-environment",
     settings: { studio: { profiles: ["ana", "ana"] } },
-    says: /studio\.profiles' must not list a profile twice \(got \["ana","ana"\]\)/,
+    expected: /studio\.profiles' must not list a profile twice \(got \["ana","ana"\]\)/,
   },
   {
     it: "an empty list of profiles",
     in: "cloister-environment",
     settings: { studio: { profiles: [] } },
-    says: /studio\.profiles' must be a list with at least 1 item.*\(got \[\]\)/,
+    expected: /studio\.profiles' must be a list with at least 1 item.*\(got \[\]\)/,
   },
   {
     it: "a stage without accounts",
     in: "cloister-target-accounts",
     settings: { accounts: [] },
-    says: /accounts' must be a list with at least 1 item, each an object with the keys id, mode, cidr.*\(got \[\]\)/,
+    expected: /accounts' must be a list with at least 1 item, each an object with the keys id, mode, cidr.*\(got \[\]\)/,
   },
   {
     it: "missing accounts",
     in: "cloister-target-accounts",
     settings: { accounts: undefined },
-    says: /accounts' is missing\. It must be a list with at least 1 item/,
+    expected: /accounts' is missing\. It must be a list with at least 1 item/,
   },
   {
     it: "an account named twice",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "444455556666" }, { id: "444455556666" }] },
-    says: /accounts' must not name an account twice \(got .*\)/,
+    expected: /accounts' must not name an account twice \(got .*\)/,
   },
   {
     it: "an account ID without quotes",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: 444455556666 }] },
-    says: /accounts\[0\]\.id' must be a string of twelve digits \(got 444455556666\)\. Fix: put the value in quotes/,
+    expected: /accounts\[0\]\.id' must be a string of twelve digits \(got 444455556666\)\. Fix: put the value in quotes/,
   },
   {
     it: "an account of eleven digits",
     in: "cloister-target-accounts",
     settings: { accounts: [{ id: "44445555666" }] },
-    says: /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set --path 'cloister-target-accounts:accounts\[0\]\.id' <value> --type string$/,
+    expected:
+      /accounts\[0\]\.id' must be a string of twelve digits \(got "44445555666"\)\. Fix: pulumi config set --path 'cloister-target-accounts:accounts\[0\]\.id' <value> --type string$/,
   },
   {
     it: "an account of eleven digits in a list",
     in: "cloister-environment",
     settings: { network: { imageAccounts: ["44445555666"] } },
-    says: /Fix: pulumi config set --path 'cloister-environment:network\.imageAccounts\[0\]' <value> --type string$/,
+    expected: /Fix: pulumi config set --path 'cloister-environment:network\.imageAccounts\[0\]' <value> --type string$/,
   },
   {
     it: "an ID that Pulumi stores as a string anyway",
     in: "cloister-environment",
     settings: { network: { vpcId: "vpc" } },
-    says: /Fix: pulumi config set --path cloister-environment:network\.vpcId <value>$/,
+    expected: /Fix: pulumi config set --path cloister-environment:network\.vpcId <value>$/,
   },
   {
     it: "a tag without a value, whose name a shell would change",
     in: "cloister-core",
     settings: { tags: { "cost center": true } },
-    says: /Fix: pulumi config set --path 'cloister-core:tags\.cost center' <value> --type string$/,
+    expected: /Fix: pulumi config set --path 'cloister-core:tags\.cost center' <value> --type string$/,
   },
   {
     it: "a tag value without quotes",
     in: "cloister-core",
     settings: { tags: { "cost-center": 4711 } },
-    says: /tags\.cost-center' must be a string of at most 256 characters: .* \(got 4711\)\. Fix: put the value in quotes in the configuration file of the stack$/,
+    expected:
+      /tags\.cost-center' must be a string of at most 256 characters: .* \(got 4711\)\. Fix: put the value in quotes in the configuration file of the stack$/,
   },
 ];
 
@@ -313,7 +323,7 @@ const tagRows: typeof wrong = [
     it: `the owner ${JSON.stringify(owner)}`,
     in: "cloister-environment" as const,
     settings: { owner },
-    says: new RegExp(
+    expected: new RegExp(
       `:owner' must be a string of 1 to 128 characters: ${characters}, not only spaces, not starting with aws: \\(got ".*"\\)\\. Fix: pulumi config set`,
     ),
   })),
@@ -321,32 +331,33 @@ const tagRows: typeof wrong = [
     it: "an owner of 300 characters, and states both lengths",
     in: "cloister-target-accounts",
     settings: { owner: "x".repeat(300) },
-    says: /must be a string of 1 to 128 characters: .* \(got "x+…, 300 characters\)/,
+    expected: /must be a string of 1 to 128 characters: .* \(got "x+…, 300 characters\)/,
   },
-  { it: "an owner of spaces", in: "cloister-core", settings: { owner: " " }, says: /not only spaces, .* \(got " "\)/ },
+  { it: "an owner of spaces", in: "cloister-core", settings: { owner: " " }, expected: /not only spaces, .* \(got " "\)/ },
   ...["a,b;c(d)", "aws:team", "AWS:team", "cloister:owner", "Name", "name", "", "k".repeat(128)].map((key) => ({
     it: `the tag key ${JSON.stringify(key)}`,
     in: "cloister-core" as const,
     settings: { tags: { [key]: "x" } },
-    says: new RegExp(`:tags' ${keyRule} \\(got ".*\\)\\. Fix: pulumi config rm --path `),
+    expected: new RegExp(`:tags' ${keyRule} \\(got ".*\\)\\. Fix: pulumi config rm --path `),
   })),
   {
     it: "a tag value with other characters, in a key whose path Pulumi would split",
     in: "cloister-core",
     settings: { tags: { "cost.center": "a;b" } },
-    says: /:tags\["cost\.center"\]' must be a string of at most 256 characters: .* Fix: pulumi config set --path 'cloister-core:tags\["cost\.center"\]' <value>/,
+    expected:
+      /:tags\["cost\.center"\]' must be a string of at most 256 characters: .* Fix: pulumi config set --path 'cloister-core:tags\["cost\.center"\]' <value>/,
   },
   {
     it: "tag keys that differ only in case, which IAM rejects",
     in: "cloister-core",
     settings: { tags: { Team: "a", team: "b" } },
-    says: /:tags\.team' must not repeat the key 'Team', ignoring case \(got "b"\)/,
+    expected: /:tags\.team' must not repeat the key 'Team', ignoring case \(got "b"\)/,
   },
   {
     it: "more tags than a resource can have with the tags of Cloister and Studio",
     in: "cloister-core",
     settings: { tags: Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`k${i}`, "v"])) },
-    says: /:tags' must have at most 40 tags, but has 41 /,
+    expected: /:tags' must have at most 40 tags, but has 41 /,
   },
 ];
 
@@ -355,8 +366,8 @@ describe("settings", () => {
     it(`rejects ${row.it}`, () => {
       const problems = problemTexts(row.in, row.settings);
       assert.equal(problems.length, 1, problems.join("\n"));
-      if (typeof row.says === "string") assert.equal(problems[0], row.says);
-      else assert.match(problems[0]!, row.says);
+      if (typeof row.expected === "string") assert.equal(problems[0], row.expected);
+      else assert.match(problems[0]!, row.expected);
     });
 
   it("accept the required settings and add the defaults", () => {
@@ -481,35 +492,35 @@ describe("settings", () => {
       );
     });
 
-    const suggestions: { it: string; key: string; of: Namespace[]; says: string | undefined }[] = [
-      { it: "a misspelt namespace", key: "cloister-enviroment:tags", of: ["cloister-environment"], says: "cloister-environment:tags" },
+    const suggestions: { it: string; key: string; of: Namespace[]; expected: string | undefined }[] = [
+      { it: "a misspelt namespace", key: "cloister-enviroment:tags", of: ["cloister-environment"], expected: "cloister-environment:tags" },
       {
         it: "a misspelt namespace and setting",
         key: "cloister-enviroment:tag",
         of: ["cloister-environment"],
-        says: "cloister-environment:tag",
+        expected: "cloister-environment:tag",
       },
       {
         it: "the namespace that has the setting, without a namespace in the command",
         key: "cloister:team",
         of: ["cloister-core", "cloister-environment"],
-        says: "cloister-environment:team",
+        expected: "cloister-environment:team",
       },
       {
         it: "the nearest namespace that has the setting",
         key: "cloister-cor:owner",
         of: ["cloister-core", "cloister-environment"],
-        says: "cloister-core:owner",
+        expected: "cloister-core:owner",
       },
-      { it: "a provider", key: "awz:region", of: ["cloister-core"], says: "aws:region" },
-      { it: "no setting of another project", key: "cloister-core:alertEmails", of: ["cloister-environment"], says: undefined },
-      { it: "no setting of another program", key: "bank:costCenter", of: ["cloister-environment"], says: undefined },
+      { it: "a provider", key: "awz:region", of: ["cloister-core"], expected: "aws:region" },
+      { it: "no setting of another project", key: "cloister-core:alertEmails", of: ["cloister-environment"], expected: undefined },
+      { it: "no setting of another program", key: "bank:costCenter", of: ["cloister-environment"], expected: undefined },
     ];
-    for (const { it: title, key, of, says } of suggestions)
+    for (const { it: title, key, of, expected } of suggestions)
       it(`suggest ${title}: '${key}'`, () => {
         const [problem] = namespaceProblems([key], Object.fromEntries(of.map((item) => [item, schemas[item]])));
         assert.equal(problem?.setting, key);
-        assert.equal(/Did you mean '(.*?)'/.exec(problem.text)?.[1], says);
+        assert.equal(/Did you mean '(.*?)'/.exec(problem.text)?.[1], expected);
       });
 
     it("are reported with the stack name and without secret values", async () => {

@@ -171,7 +171,7 @@ record("limits of AWS are", "limits", () =>
 );
 
 record("endpoints and names of each network feature are", "endpoints", () => {
-  const places = [
+  const locations = [
     { region: "eu-central-1", partition: "aws" },
     { region: "us-east-1", partition: "aws" },
     { region: "cn-north-1", partition: "aws-cn" },
@@ -181,7 +181,9 @@ record("endpoints and names of each network feature are", "endpoints", () => {
       endpointNames.map((name) => [
         `endpoint ${name}`,
         {
-          ...Object.fromEntries(places.map((place) => [`in ${place.region}`, [serviceNames(name, place), endpointZones(name, place)]])),
+          ...Object.fromEntries(
+            locations.map((location) => [`in ${location.region}`, [serviceNames(name, location), endpointZones(name, location)]]),
+          ),
           purpose: endpointKind(name).purpose,
           publicReads: endpointKind(name).publicReads,
           "without permission": endpointKind(name).withoutPermission !== undefined,
@@ -196,9 +198,9 @@ record("endpoints and names of each network feature are", "endpoints", () => {
           "without its first endpoint": planEndpoints({ features: [feature], omit: endpointsOf(feature).slice(0, 1) }),
           "with central endpoints": planEndpoints({ features: [feature], add: ["xray"], central: "all" }),
           ...Object.fromEntries(
-            places.map((place) => [
-              `domains in ${place.region}`,
-              allowedDomains({ ...place, endpoints: [], features: [feature], add: ["a.b"] }),
+            locations.map((location) => [
+              `domains in ${location.region}`,
+              allowedDomains({ ...location, endpoints: [], features: [feature], add: ["a.b"] }),
             ]),
           ),
         },
@@ -241,24 +243,24 @@ record("values that differ between regions are", "regions", () => {
   const commercial =
     "af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 " +
     "eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3 me-south-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2";
-  const places = [
+  const locations = [
     ...commercial.split(" ").map((region) => ({ region, partition: "aws" })),
     { region: "us-gov-west-1", partition: "aws-us-gov" },
     { region: "cn-north-1", partition: "aws-cn" },
   ];
   const settings = { accountIds: [], imageAccounts: [], organizationId: undefined };
   return Object.fromEntries(
-    places.map((place) => {
-      const ownership = ownershipOf({ ...place, accountId: context.accountId }, settings);
-      const { Statement: statements } = JSON.parse(s3Policy({ ...place, features: featureNames, ownership, bucketArns: [] })) as {
+    locations.map((location) => {
+      const ownership = ownershipOf({ ...location, accountId: context.accountId }, settings);
+      const { Statement: statements } = JSON.parse(s3Policy({ ...location, features: featureNames, ownership, bucketArns: [] })) as {
         Statement: Statement[];
       };
       return [
-        place.region,
+        location.region,
         {
-          code: regionCode(place.region),
-          path: userRolePath(place),
-          dashboard: dashboardUrl({ ...place, accountId: "" }, "fraud-dev"),
+          code: regionCode(location.region),
+          path: userRolePath(location),
+          dashboard: dashboardUrl({ ...location, accountId: "" }, "fraud-dev"),
           objects: bySid(statements),
         },
       ];

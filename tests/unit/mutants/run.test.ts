@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { accepts } from "../../mutants/accepted";
-import { areaOf, excludedFiles, inputFiles, isMutated, judgingTests, slowTests } from "../../mutants/config";
+import { areaOf, excludedFiles, inputFiles, isMutated, mutantTests, slowTests } from "../../mutants/config";
 import { HOOK, instrumented, partOf } from "../../mutants/coverage";
 import { type Mutant, type Outcome } from "../../mutants/mutant";
 import { inArea, KillHistory, sampleOf, testRunOf, testsFor } from "../../mutants/order";
@@ -73,7 +73,7 @@ describe("selection of mutants", () => {
 
 describe("tests that run against a mutant", () => {
   it("do not include generated documentation and tools", () => {
-    const tests = judgingTests(root);
+    const tests = mutantTests(root);
     assert.ok(tests.includes("tests/programs/permissions.test.ts"));
     assert.deepEqual(
       tests.filter((file) => /docs|writing|repository|unit\/(cli|mutants|sandbox)|tests\/engine/.test(file)),
@@ -129,7 +129,7 @@ describe("a slow test that kills no mutant of a file", () => {
 describe("parts of slow tests", () => {
   it("exist for test files that exist", () =>
     assert.deepEqual(
-      Object.keys(slowTests).filter((file) => !judgingTests(root).includes(file)),
+      Object.keys(slowTests).filter((file) => !mutantTests(root).includes(file)),
       [],
     ));
 
@@ -179,11 +179,11 @@ describe("help of npm run mutants", function () {
 
 describe("report of a run", () => {
   const run = (outcomes: Outcome[], accepted: Parameters<typeof reportOf>[1] = []) => {
-    const judged = outcomes.map((outcome, i) => ({ mutant: mutant({ occurrence: i, replacement: `${i}` }), outcome }));
+    const tested = outcomes.map((outcome, i) => ({ mutant: mutant({ occurrence: i, replacement: `${i}` }), outcome }));
     return reportOf(
-      judged,
+      tested,
       accepted,
-      judged.map((item) => item.mutant),
+      tested.map((item) => item.mutant),
     );
   };
   const killed: Outcome = { status: "killed", test: "a" };
@@ -231,14 +231,14 @@ describe("process that runs mutants", function () {
   let worker: Worker;
   before(() => (worker = new Worker({ [test]: { seconds: -1, parts: {}, files: [] } })));
   after(() => worker.stop());
-  const statusOf = async (changed: string) => (await worker.judge({ file, text: changed }, [{ test }])).outcome.status;
+  const statusOf = async (changed: string) => (await worker.test({ file, text: changed }, [{ test }])).outcome.status;
 
   it("kills a mutant that a test notices, and no other", async () => {
     assert.equal(await statusOf(text), "survived");
     assert.equal(await statusOf(text.replaceAll("Allow", "Deny")), "killed");
     assert.equal(await statusOf(`${text}\n// A comment.`), "survived");
     assert.equal(await statusOf(`${text}\nthrow new Error("mutant");`), "killed");
-    assert.equal((await worker.judge(undefined, [{ test }])).outcome.status, "survived");
+    assert.equal((await worker.test(undefined, [{ test }])).outcome.status, "survived");
   });
 
   it("stops a mutant that never ends, and continues in another process", async () => {

@@ -81,18 +81,18 @@ describe("full disk", () => {
       outputFile: path.join(dir, "moto.log"),
       note: () => undefined,
     });
-    const ask = (target: string, headers: Record<string, string> = {}) =>
+    const send = (target: string, headers: Record<string, string> = {}) =>
       moto.send({ method: "POST", target, headers, body: Buffer.alloc(0) }, "111122223333", true);
     try {
-      const token = (await ask("/")).body.toString();
+      const token = (await send("/")).body.toString();
       assert.match(token, /^[0-9a-f]{48}$/);
       assert.doesNotMatch(fs.readFileSync(logFile, "utf8"), new RegExp(token));
       const { pid } = moto;
-      await assert.rejects(ask("/", { "x-invalid": "\n" }), /Invalid character in header content/);
-      await assert.rejects(ask("/", { "x-missing": undefined as unknown as string }), /Invalid value "undefined"/);
-      await ask("/");
+      await assert.rejects(send("/", { "x-invalid": "\n" }), /Invalid character in header content/);
+      await assert.rejects(send("/", { "x-missing": undefined as unknown as string }), /Invalid value "undefined"/);
+      await send("/");
       assert.deepEqual([moto.pid, moto.recoveries], [pid, 0]);
-      await assert.rejects(ask("/die"), /moto died/);
+      await assert.rejects(send("/die"), /moto died/);
     } finally {
       moto.stop();
     }
@@ -114,13 +114,13 @@ describe("full disk", () => {
       outputFile: path.join(dir, "moto.log"),
       note: (text) => void notes.push(text),
     });
-    const ask = (method: string, target: string) =>
+    const send = (method: string, target: string) =>
       moto.send({ method, target, headers: {}, body: Buffer.alloc(0) }, "111122223333", method === "POST");
-    const held = async () => JSON.parse((await ask("GET", "/")).body.toString()) as string[];
+    const held = async () => JSON.parse((await send("GET", "/")).body.toString()) as string[];
     try {
-      await ask("POST", "/first");
+      await send("POST", "/first");
       await assert.rejects(
-        withRoomFor(20, () => ask("POST", "/second")),
+        withRoomFor(20, () => send("POST", "/second")),
         (error: Error) =>
           error instanceof AwsError &&
           error.code === "SandboxStorage" &&
@@ -129,7 +129,7 @@ describe("full disk", () => {
       );
       assert.deepEqual(await held(), ["/first"], "moto must not have changes that are not in the log");
       assert.equal(moto.recoveries, 1);
-      await ask("POST", "/third");
+      await send("POST", "/third");
       assert.deepEqual(await held(), ["/first", "/third"]);
       const log = fs
         .readFileSync(path.join(dir, "state", "moto.jsonl"), "utf8")

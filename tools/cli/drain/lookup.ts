@@ -45,8 +45,8 @@ export const isExisting = (lookup: DomainLookup): lookup is ExistingDomain => lo
 
 /** Errors: `StudioError` if the credentials belong to another account; errors from AWS. */
 export async function lookupDomain(sources: DrainSources, id: string, domain: Domain): Promise<DomainLookup> {
-  const refusal = await otherAccount(sources, id, domain);
-  if (refusal !== undefined) throw new StudioError(refusal);
+  const problem = await otherAccount(sources, id, domain);
+  if (problem !== undefined) throw new StudioError(problem);
   const studio = await sources.studio(domain);
   if (domain.id === "")
     return { id, domain, studio, contents: { apps: [], spaces: [], profiles: [], ...(await workloadsOf(studio, domain)) } };

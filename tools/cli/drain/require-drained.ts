@@ -8,7 +8,7 @@ import { type DrainSources, isExisting, lookupDomain, StudioError, whenDenied, w
 import { blockedText } from "./messages";
 import { environmentsOf } from "./studio-client";
 
-const refused = (problems: string[]) =>
+const drainError = (problems: string[]) =>
   new StudioError(["Cannot destroy these stacks. No resources were deleted.", ...problems.map((problem) => `  ${problem}`)].join("\n"));
 
 /**
@@ -24,8 +24,8 @@ async function requireAccount(sources: DrainSources, plans: StackPlan[], interru
     interrupt,
   );
   const unknown = callers.failed.map(({ item, reason }) => `${item.plan.id}: cannot look up the account of the AWS credentials. ${reason}`);
-  const refusals = [...new Set([...callers.done.filter((refusal) => refusal !== undefined), ...unknown])];
-  if (refusals.length > 0) throw refused([...refusals, ...adviceFor(unknown, whenDenied)]);
+  const problems = [...new Set([...callers.done.filter((problem) => problem !== undefined), ...unknown])];
+  if (problems.length > 0) throw drainError([...problems, ...adviceFor(unknown, whenDenied)]);
 }
 
 /**

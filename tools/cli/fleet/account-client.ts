@@ -125,15 +125,15 @@ export async function fleetClient(
         new catalog.DescribeRecordCommand({ Id: ProvisionedProductDetail!.LastProvisioningRecordId! }),
         options,
       );
-      const place = { ProductId: hub.productId, PathId: RecordDetail!.PathId };
+      const launchPath = { ProductId: hub.productId, PathId: RecordDetail!.PathId };
       const { ProvisioningArtifactParameters = [] } = await client.send(
-        new catalog.DescribeProvisioningParametersCommand({ ...place, ProvisioningArtifactId: version.id }),
+        new catalog.DescribeProvisioningParametersCommand({ ...launchPath, ProvisioningArtifactId: version.id }),
         options,
       );
       const known = ProvisioningArtifactParameters.map(({ ParameterKey }) => ParameterKey!);
       await client.send(
         new catalog.UpdateProvisionedProductCommand({
-          ...place,
+          ...launchPath,
           ProvisionedProductId: environment.id,
           ProvisioningArtifactId: version.id,
           ProvisioningParameters: known.filter((Key) => Key in environment.parameters).map((Key) => ({ Key, UsePreviousValue: true })),

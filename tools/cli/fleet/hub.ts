@@ -89,8 +89,8 @@ export async function lookupHub(
   const resources = await sources.resources(plan);
   const outputs = outputsOf(resources);
   const hub = hubOf(plan, outputs, sources.world);
-  const refusal = await otherAccount(sources, plan.id, hub);
-  if (refusal !== undefined) throw new FleetError(refusal);
+  const problem = await otherAccount(sources, plan.id, hub);
+  if (problem !== undefined) throw new FleetError(problem);
   return { hub, outputs, image: imageIn(resources) };
 }
 

@@ -22,7 +22,7 @@ const named = (parameters: readonly Parameter[]) => (whole: string, path: string
 /** Commands that only the platform team can run. */
 const commands = /\s*(?:Fix|To continue[^:]*): [^\n]*(?:pulumi|npx cloister) [^\n]*/g;
 
-/** ARNs in another account, with which a lead has nothing to do. */
+/** ARNs in another account, which leads do not need. */
 const foreignArns = (accountId: string) => new RegExp(`arn:[\\w-]+:[\\w-]*:[\\w-]*:(?!${accountId}:|aws:|:)\\d{12}:[^\\s"',)]+`, "g");
 
 /** Why an operation failed, without commands, ARNs of other accounts and stack traces. */

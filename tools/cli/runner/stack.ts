@@ -1,4 +1,4 @@
-// Deploys and destroys one environment with the engine, in a folder of its own.
+// Deploys and destroys one environment with Pulumi, in a separate folder.
 import { type Progress } from "@cloister/common";
 import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";

@@ -57,8 +57,8 @@ export async function scopeOfPlan(sources: SweepSources, plan: StackPlan): Promi
   const config = sources.config(plan);
   const resources = await sources.resources(plan);
   const [deployed] = environmentsOf(resources);
-  const refusal = deployed && (await otherAccount(sources, plan.id, deployed));
-  if (refusal !== undefined) throw new SweepError(refusal);
+  const problem = deployed && (await otherAccount(sources, plan.id, deployed));
+  if (problem !== undefined) throw new SweepError(problem);
   const region = deployed?.region ?? config["aws:region"] ?? sources.defaultRegion;
   if (typeof region !== "string")
     throw new SweepError(`${plan.id} has no region. Fix: pulumi --cwd ${plan.folder} config set --stack ${plan.stack} aws:region <region>`);

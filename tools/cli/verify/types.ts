@@ -99,7 +99,7 @@ export interface Created {
   remove(): Promise<void>;
 }
 
-/** A check that creates resources of its own. It reports each resource to `keep` before it uses the resource. */
+/** A check that creates resources. It reports each resource to `keep` before it uses the resource. */
 export interface CreatingCheck {
   /** For the plan: `a network interface in a private subnet`. */
   creates: string;

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import { type Readable } from "node:stream";
+import { type AwsContext, contextOf } from "./aws-context";
 import { type Accounts, identifier, newSession } from "./accounts";
 import { type Buildspec, readBuildspec, scriptOf } from "./services/codebuild/buildspec";
 import { readJson, writeAtomically } from "./store";
@@ -38,22 +39,12 @@ export interface Build {
   [member: string]: unknown;
 }
 
-interface Place {
-  account: string;
-  region: string;
-}
-
 /** Seconds that a session of a build is valid. */
 const sessionSeconds = 12 * 3600;
 /** Longest part of the output that a build keeps for its log. */
 const logTail = 200_000;
 
-export const placeOf = (arn: string): Place => {
-  const [, , , region, account] = arn.split(":") as [string, string, string, string, string];
-  return { account, region };
-};
-
-/** The processes below a process, which can have process groups of their own. */
+/** The processes below a process, also in separate process groups. */
 function descendants(pid: number): number[] {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
     .trim()
@@ -102,12 +93,12 @@ export class Builds {
   }
 
   /** The build in an account and region with an ID or ARN. */
-  find(place: Place, id: string): Build | undefined {
-    return this.of(place).find((build) => build.id === id || build.arn === id);
+  find(context: AwsContext, id: string): Build | undefined {
+    return this.of(context).find((build) => build.id === id || build.arn === id);
   }
 
   /** The builds of a project in an account and region, the newest first. */
-  of({ account, region }: Place, project?: string): Build[] {
+  of({ account, region }: AwsContext, project?: string): Build[] {
     const isOf = (build: Build) => build.arn.includes(`:${region}:${account}:`) && (project === undefined || build.projectName === project);
     return Object.values(this.builds)
       .filter(isOf)
@@ -261,7 +252,7 @@ export class Builds {
 
   /** Credentials of the role of a project, and the region and the address of the gateway. */
   private session({ arn, id, serviceRole }: Build): Record<string, string> {
-    const { account, region } = placeOf(arn);
+    const { account, region } = contextOf(arn);
     const name = `AWSCodeBuild-${id.split(":")[1]!}`;
     const session = newSession();
     this.accounts.add(session, {

@@ -1,16 +1,12 @@
 // Delivers events of services and of schedules to the targets of EventBridge rules.
 import { randomUUID } from "node:crypto";
+import { type AwsContext } from "./aws-context";
 import { AwsError } from "./aws-error";
 import { matchesPattern } from "./event-pattern";
 import { type FunctionConfiguration, type Functions } from "./functions";
 import { servicePrincipals, statementsOf } from "./iam";
 import { note } from "./note";
 import { type CallMoto } from "./service";
-
-interface Place {
-  account: string;
-  region: string;
-}
 
 interface Rule {
   Name: string;
@@ -29,14 +25,14 @@ interface Target {
   InputTransformer?: object;
 }
 
-export interface ServiceEvent extends Place {
+export interface ServiceEvent extends AwsContext {
   source: string;
   "detail-type": string;
   resources: string[];
   detail: unknown;
 }
 
-type CallIn = (where: Place, service: string, operation: string, input: object) => ReturnType<CallMoto>;
+type CallIn = (context: AwsContext, service: string, operation: string, input: object) => ReturnType<CallMoto>;
 
 const units: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -68,15 +64,15 @@ export class EventBus {
   }
 
   /** Starts the schedules of the rules in an account and region, and stops those of rules that no longer exist. */
-  async refresh(where: Place): Promise<void> {
-    const rules = await this.rules(where);
+  async refresh(context: AwsContext): Promise<void> {
+    const rules = await this.rules(context);
     const scheduled = new Map(rules.filter(({ ScheduleExpression }) => ScheduleExpression).map((rule) => [rule.Arn, rule]));
     for (const [arn, { timer, expression }] of this.timers)
-      if (arn.includes(`:events:${where.region}:${where.account}:`) && scheduled.get(arn)?.ScheduleExpression !== expression) {
+      if (arn.includes(`:events:${context.region}:${context.account}:`) && scheduled.get(arn)?.ScheduleExpression !== expression) {
         clearInterval(timer);
         this.timers.delete(arn);
       }
-    for (const [arn, rule] of scheduled) if (!this.timers.has(arn)) this.schedule(where, rule);
+    for (const [arn, rule] of scheduled) if (!this.timers.has(arn)) this.schedule(context, rule);
   }
 
   /** Stops all schedules. */
@@ -84,59 +80,59 @@ export class EventBus {
     for (const { timer } of this.timers.values()) clearInterval(timer);
   }
 
-  private schedule(where: Place, rule: Rule): void {
+  private schedule(context: AwsContext, rule: Rule): void {
     const expression = rule.ScheduleExpression!;
     const interval = intervalOf(expression);
     if (interval === undefined) return note(`${rule.Arn}: the sandbox runs only schedules with a rate, not '${expression}'.`);
     const fire = () => {
       const time = `${new Date().toISOString().slice(0, 19)}Z`;
       const fixed = { version: "0", id: randomUUID(), "detail-type": "Scheduled Event", source: "aws.events", resources: [rule.Arn] };
-      const event = { ...fixed, ...where, time, detail: {} };
-      this.deliver(where, rule, event).catch((error: unknown) => note(`${rule.Arn}: ${String(error)}`));
+      const event = { ...fixed, ...context, time, detail: {} };
+      this.deliver(context, rule, event).catch((error: unknown) => note(`${rule.Arn}: ${String(error)}`));
     };
     this.timers.set(rule.Arn, { timer: setInterval(fire, interval).unref(), expression });
   }
 
-  private async rules(where: Place): Promise<Rule[]> {
-    const { Rules = [] } = await this.callMoto!(where, "events", "ListRules", {});
+  private async rules(context: AwsContext): Promise<Rule[]> {
+    const { Rules = [] } = await this.callMoto!(context, "events", "ListRules", {});
     return (Rules as Rule[]).filter(({ State }) => State === "ENABLED");
   }
 
-  private async deliverMatching(where: Place, event: object): Promise<void> {
-    for (const rule of await this.rules(where))
-      if (rule.EventPattern !== undefined && matchesPattern(JSON.parse(rule.EventPattern), event)) await this.deliver(where, rule, event);
+  private async deliverMatching(context: AwsContext, event: object): Promise<void> {
+    for (const rule of await this.rules(context))
+      if (rule.EventPattern !== undefined && matchesPattern(JSON.parse(rule.EventPattern), event)) await this.deliver(context, rule, event);
   }
 
-  private async deliver(where: Place, rule: Rule, event: object): Promise<void> {
-    const { Targets = [] } = await this.callMoto!(where, "events", "ListTargetsByRule", { Rule: rule.Name });
+  private async deliver(context: AwsContext, rule: Rule, event: object): Promise<void> {
+    const { Targets = [] } = await this.callMoto!(context, "events", "ListTargetsByRule", { Rule: rule.Name });
     for (const target of Targets as Target[])
-      await this.send(where, target, event).catch((error: unknown) => note(`Target ${target.Id} of ${rule.Arn}: ${String(error)}`));
+      await this.send(context, target, event).catch((error: unknown) => note(`Target ${target.Id} of ${rule.Arn}: ${String(error)}`));
   }
 
-  private async send(where: Place, target: Target, event: object): Promise<void> {
+  private async send(context: AwsContext, target: Target, event: object): Promise<void> {
     if (target.InputTransformer) return note(`Target ${target.Id}: the sandbox does not support input transformers yet.`);
     const service = target.Arn.split(":")[2]!;
     if (!Object.hasOwn(this.senders, service)) return note(`Target ${target.Id}: the sandbox does not deliver events to '${service}' yet.`);
-    await this.senders[service]!(where, target, inputOf(target, event));
+    await this.senders[service]!(context, target, inputOf(target, event));
   }
 
-  private readonly senders: Record<string, (where: Place, target: Target, input: string) => Promise<void>> = {
-    lambda: async (where, { Arn }, input) => {
-      const { Policy } = await this.callMoto!(where, "lambda", "GetPolicy", { FunctionName: Arn }).catch(() => ({ Policy: undefined }));
+  private readonly senders: Record<string, (context: AwsContext, target: Target, input: string) => Promise<void>> = {
+    lambda: async (context, { Arn }, input) => {
+      const { Policy } = await this.callMoto!(context, "lambda", "GetPolicy", { FunctionName: Arn }).catch(() => ({ Policy: undefined }));
       if (!allowsEvents(Policy)) throw new AwsError("AccessDeniedException", `the policy of ${Arn} does not allow events.amazonaws.com`);
-      const configuration = await this.callMoto!(where, "lambda", "GetFunctionConfiguration", { FunctionName: Arn });
-      const { ReservedConcurrentExecutions: limit } = await this.callMoto!(where, "lambda", "GetFunctionConcurrency", {
+      const configuration = await this.callMoto!(context, "lambda", "GetFunctionConfiguration", { FunctionName: Arn });
+      const { ReservedConcurrentExecutions: limit } = await this.callMoto!(context, "lambda", "GetFunctionConcurrency", {
         FunctionName: Arn,
       });
       void this.functions.invokeLater(configuration as unknown as FunctionConfiguration, input, limit as number | null);
     },
-    sqs: async (where, { Arn }, MessageBody) => {
-      const { QueueUrl } = await this.callMoto!(where, "sqs", "GetQueueUrl", { QueueName: Arn.split(":").at(-1) });
-      await this.callService!(where, "sqs", "SendMessage", { QueueUrl, MessageBody });
+    sqs: async (context, { Arn }, MessageBody) => {
+      const { QueueUrl } = await this.callMoto!(context, "sqs", "GetQueueUrl", { QueueName: Arn.split(":").at(-1) });
+      await this.callService!(context, "sqs", "SendMessage", { QueueUrl, MessageBody });
     },
-    sns: async (where, { Arn }, Message) => void (await this.callService!(where, "sns", "Publish", { TopicArn: Arn, Message })),
-    states: async (where, { Arn }, input) =>
-      void (await this.callService!(where, "states", "StartExecution", { stateMachineArn: Arn, input })),
+    sns: async (context, { Arn }, Message) => void (await this.callService!(context, "sns", "Publish", { TopicArn: Arn, Message })),
+    states: async (context, { Arn }, input) =>
+      void (await this.callService!(context, "states", "StartExecution", { stateMachineArn: Arn, input })),
   };
 }
 

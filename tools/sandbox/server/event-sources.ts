@@ -1,12 +1,8 @@
 // Delivers the messages of queues to the functions of their event source mappings, as Lambda does.
+import { type AwsContext } from "./aws-context";
 import { type FunctionConfiguration, type Functions } from "./functions";
 import { note } from "./note";
 import { type CallMoto } from "./service";
-
-interface Place {
-  account: string;
-  region: string;
-}
 
 interface Mapping {
   EventSourceArn: string;
@@ -30,31 +26,31 @@ const margin = 200;
 export class EventSources {
   private readonly running = new Map<string, Promise<void>>();
   /** Calls moto in an account and region. Set when the gateway is ready. */
-  callMoto?: (where: Place, service: string, operation: string, input: object) => ReturnType<CallMoto>;
+  callMoto?: (context: AwsContext, service: string, operation: string, input: object) => ReturnType<CallMoto>;
 
   constructor(private readonly functions: Functions) {}
 
   /** Delivers the messages of all queues in an account that have a mapping. Does not wait for the deliveries. */
-  wake(where: Place): void {
-    this.callMoto?.(where, "lambda", "ListEventSourceMappings", {})
+  wake(context: AwsContext): void {
+    this.callMoto?.(context, "lambda", "ListEventSourceMappings", {})
       .then(({ EventSourceMappings = [] }) => {
         for (const mapping of EventSourceMappings as Mapping[])
-          if (mapping.State === "Enabled" && mapping.EventSourceArn.includes(":sqs:")) this.start(where, mapping);
+          if (mapping.State === "Enabled" && mapping.EventSourceArn.includes(":sqs:")) this.start(context, mapping);
       })
-      .catch((error: unknown) => note(`Messages in account ${where.account} were not delivered: ${String(error)}`));
+      .catch((error: unknown) => note(`Messages in account ${context.account} were not delivered: ${String(error)}`));
   }
 
   /** One delivery per queue and function at a time. A message that arrives during a delivery is part of it. */
-  private start(where: Place, mapping: Mapping): void {
+  private start(context: AwsContext, mapping: Mapping): void {
     const key = `${mapping.EventSourceArn} ${mapping.FunctionArn}`;
     const before = this.running.get(key) ?? Promise.resolve();
-    const task = before.then(() => this.deliverAll(where, mapping)).catch((error: unknown) => note(`${key}: ${String(error)}`));
+    const task = before.then(() => this.deliverAll(context, mapping)).catch((error: unknown) => note(`${key}: ${String(error)}`));
     this.running.set(key, task);
     void task.then(() => this.running.get(key) === task && this.running.delete(key));
   }
 
-  private async deliverAll(where: Place, mapping: Mapping): Promise<void> {
-    const moto: CallMoto = (service, operation, input) => this.callMoto!(where, service, operation, input);
+  private async deliverAll(context: AwsContext, mapping: Mapping): Promise<void> {
+    const moto: CallMoto = (service, operation, input) => this.callMoto!(context, service, operation, input);
     const { QueueUrl } = await moto("sqs", "GetQueueUrl", { QueueName: mapping.EventSourceArn.split(":").at(-1) });
     for (;;) {
       const { Messages = [] } = await moto("sqs", "ReceiveMessage", {
@@ -65,14 +61,14 @@ export class EventSources {
       });
       const messages = Messages as Message[];
       if (messages.length === 0) return;
-      const done = await this.deliver(moto, where, mapping, messages);
+      const done = await this.deliver(moto, context, mapping, messages);
       for (const { ReceiptHandle } of done) await moto("sqs", "DeleteMessage", { QueueUrl, ReceiptHandle });
-      if (done.length < messages.length) await this.repeatLater(moto, where, QueueUrl);
+      if (done.length < messages.length) await this.repeatLater(moto, context, QueueUrl);
     }
   }
 
   /** Invokes the function with a batch. Returns the messages that it processed. */
-  private async deliver(moto: CallMoto, { region }: Place, mapping: Mapping, messages: Message[]): Promise<Message[]> {
+  private async deliver(moto: CallMoto, { region }: AwsContext, mapping: Mapping, messages: Message[]): Promise<Message[]> {
     const configuration = await moto("lambda", "GetFunctionConfiguration", { FunctionName: mapping.FunctionArn });
     const Records = messages.map(({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes = {} }) => ({
       messageId: MessageId,
@@ -97,9 +93,9 @@ export class EventSources {
   }
 
   /** Messages that a function did not process are visible again after the visibility timeout of the queue. */
-  private async repeatLater(moto: CallMoto, where: Place, QueueUrl: unknown): Promise<void> {
+  private async repeatLater(moto: CallMoto, context: AwsContext, QueueUrl: unknown): Promise<void> {
     const { Attributes } = await moto("sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["VisibilityTimeout"] });
     const seconds = Number((Attributes as { VisibilityTimeout?: string } | undefined)?.VisibilityTimeout ?? 30);
-    setTimeout(() => this.wake(where), seconds * 1000 + margin).unref();
+    setTimeout(() => this.wake(context), seconds * 1000 + margin).unref();
   }
 }

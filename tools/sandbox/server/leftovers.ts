@@ -22,7 +22,7 @@ export async function listLeftovers(
   callMoto: (where: { account: string; region: string }, service: string, operation: string, input: object) => Promise<Item>,
 ): Promise<WorldLeftover[]> {
   const found = nativeLeftovers(services, store);
-  for (const { account, region, used } of usedPlaces(journal))
+  for (const { account, region, used } of usedRegions(journal))
     for (const service of services)
       if (service.kind === "patched" && used.has(service.scope))
         for (const listing of service.leftovers) {
@@ -44,15 +44,15 @@ const nativeLeftovers = (services: readonly Service[], store: StateStore): World
   });
 
 /** Accounts and regions with successful calls, and the services that were called in each. */
-function usedPlaces(journal: Journal): { account: string; region: string; used: Set<string> }[] {
-  const places = new Map<string, { account: string; region: string; used: Set<string> }>();
+function usedRegions(journal: Journal): { account: string; region: string; used: Set<string> }[] {
+  const regions = new Map<string, { account: string; region: string; used: Set<string> }>();
   for (const { account, region, service } of journal.query({ result: "ok" })) {
     if (!account) continue;
-    const place = places.get(`${account}/${region}`) ?? { account, region, used: new Set() };
-    places.set(`${account}/${region}`, place);
-    place.used.add(service);
+    const entry = regions.get(`${account}/${region}`) ?? { account, region, used: new Set() };
+    regions.set(`${account}/${region}`, entry);
+    entry.used.add(service);
   }
-  return [...places.values()];
+  return [...regions.values()];
 }
 
 async function listIds(listing: Listing, service: string, moto: CallMoto): Promise<string[]> {

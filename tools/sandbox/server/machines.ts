@@ -64,20 +64,20 @@ export class Machines {
   async start(execution: Execution): Promise<void> {
     this.running.set(execution.arn, execution);
     this.changed(execution, { status: "RUNNING" });
-    const problem = await this.ask({ do: "start", ...execution, credentials: this.session(execution) });
+    const problem = await this.send({ do: "start", ...execution, credentials: this.session(execution) });
     if (problem) this.end(execution.arn, { status: "FAILED", error: "States.Runtime", cause: problem, events: [] });
   }
 
   /** Stops an execution. A task that waits for its outcome is not interrupted, so the execution counts as stopped at once. */
   async abort(arn: string, error: unknown, cause: unknown): Promise<void> {
     if (!this.running.has(arn)) return;
-    await this.ask({ do: "stop", arn, error, cause });
+    await this.send({ do: "stop", arn, error, cause });
     const reason = { ...(error !== undefined && { error: String(error) }), ...(cause !== undefined && { cause: String(cause) }) };
     this.end(arn, { status: "ABORTED", ...reason, events: [] });
   }
 
   /** Reports the outcome of a task. Returns the error code of AWS, if any. */
-  ask(request: Record<string, unknown>): Promise<string | null | undefined> {
+  send(request: Record<string, unknown>): Promise<string | null | undefined> {
     const id = ++this.count;
     return new Promise((resolve) => {
       this.waiting.set(id, resolve);

@@ -4,8 +4,9 @@ import { moto, motoStarted, world, worldFile } from "./start-moto";
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
 import { Accounts, deploymentRole } from "./accounts";
+import { contextOf } from "./aws-context";
 import { AwsError } from "./aws-error";
-import { type Build, Builds, placeOf } from "./builds";
+import { type Build, Builds } from "./builds";
 import { control, controlPath, controlToken, type ControlApi, notFromProgram } from "./control";
 import { EventBus } from "./event-bus";
 import { EventSources } from "./event-sources";
@@ -168,7 +169,7 @@ function endWhenIdle(end: () => void): void {
 async function writeLog({ callMoto }: Gateway, build: Build, text: string): Promise<void> {
   const { groupName: logGroupName, streamName: logStreamName } = (build.logs ?? {}) as { groupName?: string; streamName?: string };
   if (logGroupName === undefined) return;
-  const logs = (operation: string, input: object) => callMoto(placeOf(build.arn), "logs", operation, { logGroupName, ...input });
+  const logs = (operation: string, input: object) => callMoto(contextOf(build.arn), "logs", operation, { logGroupName, ...input });
   await logs("CreateLogGroup", {}).catch(() => undefined);
   await logs("CreateLogStream", { logStreamName });
   const logEvents = text.split("\n").map((message) => ({ timestamp: Date.now(), message: message || " " }));

@@ -61,7 +61,7 @@ export interface ServiceTraits {
   claims?(request: HttpRequest): boolean;
   /**
    * Error code for input that violates the service model. Default: input is not validated.
-   * With `missingOnly`, the code is only for missing parameters. The service reports other violations under codes of its own.
+   * With `missingOnly`, the code is only for missing parameters. The service reports other violations under different codes.
    */
   violation?: { code: string; missingOnly?: true };
   /** Error for a throttled call. Default: `ThrottlingException` with status 400. */

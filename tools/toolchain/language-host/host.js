@@ -34,7 +34,7 @@ const { LanguageRuntimeService } = requireAt("@pulumi/pulumi/proto/language_grpc
 const { PluginInfo } = requireAt("@pulumi/pulumi/proto/plugin_pb");
 const { Empty } = requireAt("google-protobuf/google/protobuf/empty_pb");
 
-/** The program asked the engine to stop without a further message: it has said all. Agreed on between engine and SDK. */
+/** Exit code of a program that has printed all of its errors. The engine prints no further message. Same value in the SDK. */
 const EXIT_BAIL = 32;
 /** Same limit as the engine's: states of some hundred megabytes travel in one message. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -136,7 +136,7 @@ const service = {
     engine = request.getEngineAddress();
     return new language.LanguageHandshakeResponse();
   }),
-  // Plugins are found by version when a resource asks for one; the toolchain has put them in place.
+  // The engine finds plugins by version when a resource requires them. The toolchain has installed the plugins.
   getRequiredPackages: answer(() => new language.GetRequiredPackagesResponse()),
   getProgramDependencies: answer(() => new language.GetProgramDependenciesResponse()),
   getPluginInfo: answer(() => {
@@ -204,7 +204,7 @@ server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error,
 });
 for (const signal of ["SIGINT", "SIGTERM"])
   process.on(signal, () => {
-    // The engine ends this process after the program; a child that holds on gets a moment to say its last words.
+    // The engine stops this process after the program. Children have two seconds to print their last output.
     setTimeout(() => process.exit(0), 2000);
     for (const child of children) {
       child.once("close", () => children.size === 0 && process.exit(0));

@@ -69,7 +69,7 @@ function samples({ partition, account, region, environment, values }: Target): S
 }
 
 /** Sends EC2 a request to authorize this account, which AWS has not authorized. No other account is named. */
-const refusesAccounts: CreatingCheck = {
+const rejectsAccounts: CreatingCheck = {
   creates: "a network interface in a private subnet",
   async run({ account, values }, aws, keep) {
     const interfaceId = await aws.createInterface({
@@ -119,7 +119,7 @@ export const roleAssumptions: Assumption[] = [
     effect: "a stolen session can share an interface with another account; or jobs fail to start",
     fallback: existingServiceRoles,
     check: fromTrail({ events: ["CreateNetworkInterfacePermission"], by: isServiceRole, missing: "run a job in an app" }),
-    creates: refusesAccounts,
+    creates: rejectsAccounts,
   },
   {
     id: "notebook-start-calls",

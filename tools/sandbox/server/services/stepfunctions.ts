@@ -85,13 +85,13 @@ export const stepfunctions = (machines: Machines) => {
     (what: "success" | "failure" | "heartbeat"): Patch =>
     async (call) => {
       const { taskToken: token, output, error, cause } = call.input;
-      const problem = await machines.ask({ do: what, token, output, error, cause });
+      const problem = await machines.send({ do: what, token, output, error, cause });
       if (problem) throw new AwsError("TaskDoesNotExist", `Task does not exist: ${problem}`);
       return call.answer({});
     };
 
   const validate: Patch = async (call) => {
-    const problem = await machines.ask({ do: "validate", definition: call.input.definition });
+    const problem = await machines.send({ do: "validate", definition: call.input.definition });
     const diagnostics = problem ? [{ severity: "ERROR", code: "SCHEMA_VALIDATION_FAILED", message: problem }] : [];
     return call.answer({ result: problem ? "FAIL" : "OK", diagnostics, truncated: false });
   };

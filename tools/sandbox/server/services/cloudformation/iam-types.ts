@@ -43,9 +43,14 @@ export const iamTypes: Record<string, Kind> = {
   "AWS::IAM::ManagedPolicy": {
     createOnly: ["Description", "ManagedPolicyName", "Path"],
     name: ["ManagedPolicyName"],
-    async create({ ManagedPolicyName, Path, Description, PolicyDocument }, place) {
-      const { cloud } = place;
-      const input = { PolicyName: ManagedPolicyName ?? generatedName(place, 128), Path, Description, PolicyDocument: json(PolicyDocument) };
+    async create({ ManagedPolicyName, Path, Description, PolicyDocument }, stackContext) {
+      const { cloud } = stackContext;
+      const input = {
+        PolicyName: ManagedPolicyName ?? generatedName(stackContext, 128),
+        Path,
+        Description,
+        PolicyDocument: json(PolicyDocument),
+      };
       const { Policy } = (await iam(cloud, "CreatePolicy", input)) as { Policy: { Arn: string } };
       return { id: Policy.Arn, attributes: { PolicyArn: Policy.Arn } };
     },
@@ -61,10 +66,10 @@ export const iamTypes: Record<string, Kind> = {
   "AWS::IAM::Role": {
     createOnly: ["Path", "RoleName"],
     name: ["RoleName"],
-    async create(properties, place) {
-      const { cloud } = place;
+    async create(properties, stackContext) {
+      const { cloud } = stackContext;
       const { Path, Description, MaxSessionDuration, AssumeRolePolicyDocument, PermissionsBoundary, Tags } = properties;
-      const RoleName = String(properties.RoleName ?? generatedName(place, 64));
+      const RoleName = String(properties.RoleName ?? generatedName(stackContext, 64));
       const input = { RoleName, Path, Description, MaxSessionDuration, PermissionsBoundary, Tags };
       const { Role } = (await iam(cloud, "CreateRole", { ...input, AssumeRolePolicyDocument: json(AssumeRolePolicyDocument) })) as {
         Role: { Arn: string };

@@ -52,8 +52,8 @@ export interface Tag {
 
 export type Cloud = Context<State>;
 
-/** Where a resource is created. */
-export interface Place {
+/** The stack in which a resource is created. */
+export interface StackContext {
   cloud: Cloud;
   logicalId: string;
   stackName: string;
@@ -70,14 +70,14 @@ export interface Kind {
   createOnly?: readonly string[];
   /** The properties that identify a resource. A replacement needs other values. */
   name?: readonly string[];
-  create(properties: Properties, place: Place): Promise<Pick<Resource, "id" | "attributes">>;
+  create(properties: Properties, stackContext: StackContext): Promise<Pick<Resource, "id" | "attributes">>;
   /** Gets the resource before the update. Can run again after an update that failed in the middle. */
-  update(resource: Resource, properties: Properties, place: Place): Promise<void>;
+  update(resource: Resource, properties: Properties, stackContext: StackContext): Promise<void>;
   remove(resource: Pick<Resource, "id" | "properties">, cloud: Cloud): Promise<void>;
 }
 
 /** The name of a resource that has none in its template: stack, logical ID and a random text, of at most `length` characters. */
-export function generatedName({ cloud, logicalId, stackName }: Place, length: number): string {
+export function generatedName({ cloud, logicalId, stackName }: StackContext, length: number): string {
   const end = cloud.id("-");
   const start = `${stackName}-${logicalId}`;
   return start.slice(0, length - end.length) + end;
@@ -86,6 +86,6 @@ export function generatedName({ cloud, logicalId, stackName }: Place, length: nu
 export const listOf = <T>(value: unknown): T[] => (value as T[] | undefined) ?? [];
 
 /** The tags of a resource: those of the stack, and its own, which override them. */
-export const tagsOf = (properties: Properties, { tags }: Pick<Place, "tags">): Tag[] => [
+export const tagsOf = (properties: Properties, { tags }: Pick<StackContext, "tags">): Tag[] => [
   ...new Map([...tags, ...listOf<Tag>(properties.Tags)].map((tag) => [tag.Key, tag])).values(),
 ];

@@ -1,7 +1,7 @@
 // Creates notebook instances, user profiles and spaces with the calls that CloudFormation makes, so that a stack meets the rules of SageMaker.
 // Source of the properties: CloudFormation registry schemas (@aws-cdk/aws-service-spec 0.1.216).
 import { AwsError } from "../../aws-error";
-import { type Cloud, type Kind, type Place, type Tag, tagsOf } from "./kind";
+import { type Cloud, type Kind, type StackContext, type Tag, tagsOf } from "./kind";
 import { type Properties } from "./template";
 
 const sagemaker = ({ asClient }: Cloud, operation: string, input: Properties) => asClient("sagemaker", operation, input);
@@ -81,16 +81,16 @@ const notebook: Kind = {
   required: ["InstanceType", "RoleArn"],
   createOnly: ["DirectInternetAccess", "KmsKeyId", "NotebookInstanceName", "PlatformIdentifier", "SecurityGroupIds", "SubnetId"],
   name: ["NotebookInstanceName"],
-  async create(properties, place) {
-    const { cloud, logicalId } = place;
+  async create(properties, stackContext) {
+    const { cloud, logicalId } = stackContext;
     const NotebookInstanceName = properties.NotebookInstanceName ?? cloud.id(`${logicalId}-`);
-    const input = { ...(asInput(properties) as Properties), NotebookInstanceName, Tags: tagsOf(properties, place) };
+    const input = { ...(asInput(properties) as Properties), NotebookInstanceName, Tags: tagsOf(properties, stackContext) };
     const { NotebookInstanceArn } = await sagemaker(cloud, "CreateNotebookInstance", input);
     await notebookStatus(cloud, String(NotebookInstanceName));
     const id = String(NotebookInstanceArn);
     return { id, attributes: { NotebookInstanceArn: id, NotebookInstanceName: String(NotebookInstanceName) } };
   },
-  async update(resource, properties, { cloud, ...place }) {
+  async update(resource, properties, { cloud, ...stackContext }) {
     const { NotebookInstanceName } = resource.attributes;
     const removed = Object.keys(notebookRemovals).filter((name) => !(name in properties) && name in resource.properties);
     const input = {
@@ -103,7 +103,7 @@ const notebook: Kind = {
     } finally {
       if (ran) await sagemaker(cloud, "StartNotebookInstance", { NotebookInstanceName });
     }
-    await setTags(cloud, resource.id, tagsOf(resource.properties, resource), tagsOf(properties, place));
+    await setTags(cloud, resource.id, tagsOf(resource.properties, resource), tagsOf(properties, stackContext));
   },
   async remove(resource, cloud) {
     const NotebookInstanceName = notebookName(resource);
@@ -125,9 +125,9 @@ const userProfile: Kind = {
   required: ["DomainId", "UserProfileName"],
   createOnly: ["DomainId", "SingleSignOnUserIdentifier", "SingleSignOnUserValue", "UserProfileName"],
   name: ["DomainId", "UserProfileName"],
-  async create(properties, place) {
-    const { cloud } = place;
-    const input = { ...(asInput(properties) as Properties), Tags: tagsOf(properties, place) };
+  async create(properties, stackContext) {
+    const { cloud } = stackContext;
+    const input = { ...(asInput(properties) as Properties), Tags: tagsOf(properties, stackContext) };
     const { UserProfileArn } = await sagemaker(cloud, "CreateUserProfile", input);
     await sagemaker(cloud, "DescribeUserProfile", profileOf({ properties }));
     // Source: registry schema `primaryIdentifier`. CloudFormation joins the parts of an identifier.
@@ -161,20 +161,20 @@ const space: Kind = {
   required: ["DomainId", "SpaceName"],
   createOnly: ["DomainId", "OwnershipSettings", "SpaceName", "SpaceSharingSettings"],
   name: ["DomainId", "SpaceName"],
-  async create(properties, place: Place) {
-    const { cloud } = place;
-    const input = { ...(asInput(properties) as Properties), Tags: tagsOf(properties, place) };
+  async create(properties, stackContext: StackContext) {
+    const { cloud } = stackContext;
+    const input = { ...(asInput(properties) as Properties), Tags: tagsOf(properties, stackContext) };
     const { SpaceArn } = await sagemaker(cloud, "CreateSpace", input);
     const { Url } = await sagemaker(cloud, "DescribeSpace", spaceOf({ properties }));
     const id = `${String(properties.DomainId)}|${String(properties.SpaceName)}`;
     return { id, attributes: { SpaceArn: String(SpaceArn), Url: String(Url) } };
   },
-  async update(resource, properties, { cloud, ...place }) {
+  async update(resource, properties, { cloud, ...stackContext }) {
     const { SpaceDisplayName } = properties;
     const SpaceSettings = asInput(await settingsOf(cloud, properties));
     await sagemaker(cloud, "UpdateSpace", { ...spaceOf(resource), SpaceDisplayName, SpaceSettings });
     await sagemaker(cloud, "DescribeSpace", spaceOf(resource));
-    await setTags(cloud, resource.attributes.SpaceArn!, tagsOf(resource.properties, resource), tagsOf(properties, place));
+    await setTags(cloud, resource.attributes.SpaceArn!, tagsOf(resource.properties, resource), tagsOf(properties, stackContext));
   },
   async remove(resource, cloud) {
     await whenExists(async () => void (await sagemaker(cloud, "DeleteSpace", spaceOf(resource))));

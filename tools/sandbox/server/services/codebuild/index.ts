@@ -1,7 +1,8 @@
 // Implements CodeBuild: projects without a source, whose builds run the commands of an inline buildspec on this machine.
 import { randomUUID } from "node:crypto";
+import { contextOf } from "../../aws-context";
 import { AwsError } from "../../aws-error";
-import { type Build, type Builds, placeOf } from "../../builds";
+import { type Build, type Builds } from "../../builds";
 import { trustsService } from "../../iam";
 import { type CallMoto, type Context, nativeService, type Operation } from "../../service";
 
@@ -251,16 +252,16 @@ const operations = (builds: Builds): Record<string, Operation<State>> => {
       return {};
     },
     BatchGetProjects({ names }, context: CodebuildContext) {
-      const asked = names as string[];
-      const projects = asked.map((name) => named(context, name)).filter((project) => project !== undefined);
-      return { projects, projectsNotFound: asked.filter((name) => !named(context, name)) };
+      const requested = names as string[];
+      const projects = requested.map((name) => named(context, name)).filter((project) => project !== undefined);
+      return { projects, projectsNotFound: requested.filter((name) => !named(context, name)) };
     },
     ListProjects: (_input, { state }: CodebuildContext) => ({ projects: Object.keys(state.projects).sort() }),
     StartBuild: start(builds),
     BatchGetBuilds({ ids }, { caller }: CodebuildContext) {
-      const asked = ids as string[];
-      const found = asked.map((id) => builds.find(caller, id)).filter((build) => build !== undefined);
-      return { builds: found.map(view), buildsNotFound: asked.filter((id) => !builds.find(caller, id)) };
+      const requested = ids as string[];
+      const found = requested.map((id) => builds.find(caller, id)).filter((build) => build !== undefined);
+      return { builds: found.map(view), buildsNotFound: requested.filter((id) => !builds.find(caller, id)) };
     },
     StopBuild({ id }, context: CodebuildContext) {
       const build = existingBuild(context, id);
@@ -299,5 +300,5 @@ export const buildEvent = (build: Build) => ({
     version: "1",
     "additional-information": { ...view(build), "build-complete": build.buildComplete, initiator: build.initiator },
   },
-  ...placeOf(build.arn),
+  ...contextOf(build.arn),
 });

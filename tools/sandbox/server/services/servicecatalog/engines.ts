@@ -141,8 +141,8 @@ const queues: Record<Action, { queue: string; operation: string }> = {
 };
 
 export const artifactPath = ({ info }: Artifact) => {
-  const place = bucketOf(info.TemplateUrl ?? "");
-  return { path: place ? `s3://${place.Bucket}/${place.Key}` : (info.TemplateUrl ?? ""), type: "AWS_S3" };
+  const location = bucketOf(info.TemplateUrl ?? "");
+  return { path: location ? `s3://${location.Bucket}/${location.Key}` : (info.TemplateUrl ?? ""), type: "AWS_S3" };
 };
 
 function message(context: Catalog, task: Task, token: string): object {

@@ -1,4 +1,4 @@
-// Products, their versions, and their places in portfolios.
+// Products, their versions, and their associations with portfolios.
 import { withoutTags, withTags } from "../tags";
 import { portfolioOf, portfoliosOf } from "./portfolios";
 import {

@@ -16,10 +16,10 @@ export function bucketOf(url: string): { Bucket: string; Key: string } | undefin
 }
 
 async function objectText(context: Catalog, url: string): Promise<string> {
-  const place = bucketOf(url);
-  if (!place) throw invalid(`Invalid templateUrl: ${url} is not an Amazon S3 URL.`);
+  const location = bucketOf(url);
+  if (!location) throw invalid(`Invalid templateUrl: ${url} is not an Amazon S3 URL.`);
   try {
-    const { Body } = await context.asClient("s3", "GetObject", place);
+    const { Body } = await context.asClient("s3", "GetObject", location);
     return String(Body ?? "");
   } catch (error) {
     if (!(error instanceof AwsError) || error.status >= 500) throw error;

@@ -14,7 +14,7 @@ const gateway = { InternetGatewayId: "${gateway}" };
 const noGateway = "igw-0123456789abcdef0";
 const everything = "0.0.0.0/0";
 
-export const ec2WaysOut: Scenario[] = [
+export const ec2Egress: Scenario[] = [
   {
     title: "attaches an internet gateway and deletes the gateway only when it is detached",
     steps: [
