@@ -272,14 +272,20 @@ describe("CodeBuild of the sandbox", function () {
           Type: "Task",
           Resource: "arn:aws:states:::aws-sdk:codebuild:batchGetBuilds",
           Parameters: { "Ids.$": "States.Array($.id)" },
-          ResultSelector: { "status.$": "$.Builds[0].BuildStatus", "id.$": "$.Builds[0].Id" },
+          ResultSelector: { "status.$": "$.Builds[0].BuildStatus", "id.$": "$.Builds[0].Id", "phases.$": "$.Builds[*].Phases" },
           Next: "Ended",
         },
         Ended: { Type: "Choice", Choices: [{ Variable: "$.status", StringEquals: "IN_PROGRESS", Next: "Wait" }], Default: "Done" },
         Done: { Type: "Succeed" },
       });
-      const output = JSON.parse(String(at(await result(arn), "output"))) as { status: string; id: string };
+      const output = JSON.parse(String(at(await result(arn), "output"))) as {
+        status: string;
+        id: string;
+        phases: { PhaseType: string; StartTime: unknown }[][];
+      };
       assert.equal(output.status, "SUCCEEDED");
+      const [first] = output.phases[0]!;
+      assert.deepEqual([first!.PhaseType, typeof first!.StartTime], ["SUBMITTED", "number"]);
       assert.match(await logOf(await build(output.id)), /^request r-1$/m);
     });
 

@@ -95,9 +95,14 @@ running: dict = {}
 output = threading.Lock()
 
 
+def text(value) -> str:
+    """The JSON of a value, which can contain times of answers of AWS."""
+    return json.dumps(value, default=lambda item: item.timestamp() if hasattr(item, "timestamp") else str(item))
+
+
 def write(value: dict) -> None:
     with output:
-        print(json.dumps(value, default=lambda item: item.timestamp() if hasattr(item, "timestamp") else str(item)), flush=True)
+        print(text(value), flush=True)
 
 
 class Ended:
@@ -111,7 +116,7 @@ class Ended:
         state = env.program_state()
         result = {"status": "ABORTED"}
         if isinstance(state, ProgramEnded):
-            result = {"status": "SUCCEEDED", "output": json.dumps(env.states.get_input())}
+            result = {"status": "SUCCEEDED", "output": text(env.states.get_input())}
         elif isinstance(state, ProgramTimedOut):
             result = {"status": "TIMED_OUT"}
         elif isinstance(state, ProgramError):
