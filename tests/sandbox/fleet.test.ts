@@ -39,6 +39,7 @@ describe("publication and update of launched environments", function () {
   const publishVersion = async (content: Artifact, yes = true) =>
     publish(await catalogClient(session(), hub), hub, content, {
       command: (more) => ["publish", ...more].join(" "),
+      list: "fleet",
       progress: silent,
       yes,
     });

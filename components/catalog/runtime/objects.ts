@@ -28,7 +28,7 @@ const contentType = "application/json";
 /** S3 reports a conflict for two calls at the same time. Source: Amazon S3 user guide, "Conditional writes". */
 const existing = ["PreconditionFailed", "ConditionalRequestConflict"];
 
-/** With the bucket in the path, a client needs no DNS name for each bucket, which the sandbox has not. */
+/** With the bucket in the path, one DNS name or endpoint serves all buckets. */
 export const s3Client = (config: S3ClientConfig = {}) => new S3Client({ maxAttempts: 8, forcePathStyle: true, ...config });
 
 export const s3Objects = (client = s3Client()): Objects => ({

@@ -130,14 +130,21 @@ export function settingsWith(
 /** The part of a problem that a lead can act on: without commands, which are for the platform team. */
 const withoutFix = (text: string) => text.replace(/\s*Fix: .*$/s, "").trim();
 
+/** The name that leads know of a setting: the parameter with the rest of the path. `undefined` for a setting of the platform team. */
+export function nameForLead(setting: string, parameters: readonly Parameter[]): string | undefined {
+  const found = parameters.find(({ path }) => {
+    const full = `${namespace}:${path.join(".")}`;
+    return setting === full || [".", "["].some((next) => setting.startsWith(`${full}${next}`));
+  });
+  return found && `${found.key}${setting.slice(`${namespace}:${found.path.join(".")}`.length)}`;
+}
+
 /** Problems of settings, with the names that leads know. */
 export function leadProblems(problems: readonly Problem[], parameters: readonly Parameter[]): string[] {
   return problems.map(({ setting, text }) => {
-    const found = parameters.find(({ path }) => {
-      const full = `${namespace}:${path.join(".")}`;
-      return setting === full || [".", "["].some((next) => setting.startsWith(`${full}${next}`));
-    });
-    if (!found) return `The version of the product is wrong; ask the platform team: '${setting}' ${withoutFix(text)}`;
-    return `'${found.key}${setting.slice(`${namespace}:${found.path.join(".")}`.length)}' ${withoutFix(text)}`;
+    const shownName = nameForLead(setting, parameters);
+    return shownName === undefined
+      ? `The version of the product is wrong; ask the platform team: '${setting}' ${withoutFix(text)}`
+      : `'${shownName}' ${withoutFix(text)}`;
   });
 }

@@ -200,7 +200,11 @@ describe("result of a preview", () => {
     { it: "no changes", text: '{"status":"SUCCEEDED"}', want: { state: "done", changes: "" } },
     { it: "a reason", text: '{"status":"FAILED","reason":"no"}', want: { state: "failed", reason: "no" } },
     { it: "no reason", text: '{"status":"FAILED"}', want: { state: "failed", reason: "the runner reported no reason" } },
-    { it: "no result", text: undefined, want: { state: "failed", reason: "the runner ended without a result" } },
+    {
+      it: "no result",
+      text: undefined,
+      want: { state: "failed", reason: "the runner ended without a result; the log of its build in AWS CodeBuild shows why" },
+    },
   ];
   for (const { it: title, text, want } of cases) it(`is ${title}`, () => assert.deepEqual(previewIn(text), want));
 });

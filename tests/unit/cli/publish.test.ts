@@ -264,7 +264,13 @@ function fakeCatalog(names: string[] = [], failAt = 0) {
     environments: () => Promise.reject(new Error("not called")),
   };
   const run = (options: Partial<PublishOptions> = {}, content = artifact()) =>
-    publish(client, hub, content, { command: (more) => ["publish", ...more].join(" "), progress: silent, yes: true, ...options });
+    publish(client, hub, content, {
+      command: (more) => ["publish", ...more].join(" "),
+      list: "fleet --core hub",
+      progress: silent,
+      yes: true,
+      ...options,
+    });
   return { client, calls, versions, run };
 }
 
@@ -282,7 +288,7 @@ describe("publication of a version", () => {
   });
   it("uploads the artifact, creates the version, and then deprecates older versions", async () => {
     const { run, calls, versions } = fakeCatalog(["first"]);
-    assert.match(await run(), new RegExp(`^${name} is the newest version of the product:`));
+    assert.match(await run(), new RegExp(`^${name} is the newest version of the product:.*\\n {2}fleet --core hub$`, "s"));
     assert.deepEqual(calls, [`upload ${key} standard`, `create ${name} ${artifactUrl(hub, key)}`, "deprecate first"]);
     assert.equal(newestOf(versions)?.name, name);
   });

@@ -60,6 +60,7 @@ export const catalog: AddCommand = (program, terminal) => {
       print(
         await publish(await catalogClient(session, hub, interrupt.signal), hub, artifact, {
           command,
+          list: commandText(["fleet", ...(core === undefined ? [] : ["--core", core])], options.world),
           progress,
           interrupt,
           yes: options.yes,

@@ -11,6 +11,8 @@ import { FleetError, type Hub, newestOf, type Version } from "./types";
 export interface PublishOptions {
   /** This command with more options, for the suggested next command. */
   command(more: string[]): string;
+  /** The command that lists environments. */
+  list: string;
   progress: Progress;
   interrupt?: Pick<Interrupt, "signal"> | undefined;
   /** Default: only the plan. */
@@ -86,7 +88,7 @@ export async function publish(client: CatalogClient, hub: Hub, artifact: Artifac
       `${plan.name} is the newest version of the product:`,
       text,
       "To list environments of older versions:",
-      "  npx cloister fleet",
+      `  ${options.list}`,
     ].join("\n");
   } catch (error) {
     step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");

@@ -173,7 +173,9 @@ async function membersOf(client: FleetClient, environments: Environment[], versi
 async function previewMember(client: FleetClient, member: Member, version: Version, options: UpdateOptions): Promise<string> {
   const { environment, product } = member;
   if (product.launchRoleArn === undefined)
-    throw new FleetError("AWS Service Catalog shows no launch role. The product must have a launch constraint.");
+    throw new FleetError(
+      "AWS Service Catalog shows no launch role, because the product has no launch constraint. Deploy the core stack again, then run the same command.",
+    );
   return inStep(`Previewing ${labelOf(environment)}`, options, async () => {
     // Each preview has a different name, because the environment can have changed since the last one.
     const name = `preview-${updateToken(member, version).slice(0, 12)}-${Date.now().toString(36)}`;

@@ -1,5 +1,7 @@
 // Turns errors of a deployment into reasons that a lead can read. Pure.
 import { type Parameter } from "@cloister/components/catalog/runtime/artifact";
+import { nameForLead } from "@cloister/components/catalog/runtime/parameters";
+import { acceptedReason } from "@cloister/components/catalog/runtime/request";
 
 /** The operation cannot run. The message is for the lead. No resource was created. */
 export class Rejected extends Error {
@@ -8,16 +10,7 @@ export class Rejected extends Error {
 
 export const listOf = (problems: readonly string[]) => problems.map((problem) => `\n  - ${problem}`).join("");
 
-/** The longest reason in an AWS Service Catalog record is 2,048 characters. */
-const most = 2000;
-
-const setting = /'cloister-environment:([^']+)'/g;
-
-/** The parameter of a setting, or the setting for the platform team. */
-const named = (parameters: readonly Parameter[]) => (whole: string, path: string) => {
-  const parameter = parameters.find((parameter) => path === parameter.path.join(".") || path.startsWith(`${parameter.path.join(".")}[`));
-  return parameter ? `'${parameter.key}${path.slice(parameter.path.join(".").length)}'` : whole;
-};
+const setting = /'(cloister-environment:[^']+)'/g;
 
 /** Commands that only the platform team can run. */
 const commands = /\s*(?:Fix|To continue[^:]*): [^\n]*(?:pulumi|npx cloister) [^\n]*/g;
@@ -25,14 +18,17 @@ const commands = /\s*(?:Fix|To continue[^:]*): [^\n]*(?:pulumi|npx cloister) [^\
 /** ARNs in another account, which leads do not need. */
 const foreignArns = (accountId: string) => new RegExp(`arn:[\\w-]+:[\\w-]*:[\\w-]*:(?!${accountId}:|aws:|:)\\d{12}:[^\\s"',)]+`, "g");
 
-/** Why an operation failed, without commands, ARNs of other accounts and stack traces. */
+/** Why an operation failed, as AWS Service Catalog accepts it: without commands, ARNs of other accounts and stack traces. */
 export function reasonFor(error: unknown, { accountId, parameters }: { accountId: string; parameters: readonly Parameter[] }): string {
   const message = error instanceof Error ? error.message : String(error);
-  const text = message
-    .replace(/\n\s+at [^\n]+/g, "")
-    .replace(commands, "")
-    .replace(setting, named(parameters))
-    .replace(foreignArns(accountId), "[ARN in another account]")
-    .trim();
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+  return acceptedReason(
+    message
+      .replace(/\n\s+at [^\n]+/g, "")
+      .replace(commands, "")
+      .replace(setting, (whole, path: string) => {
+        const name = nameForLead(path, parameters);
+        return name === undefined ? whole : `'${name}'`;
+      })
+      .replace(foreignArns(accountId), "[ARN in another account]"),
+  );
 }
