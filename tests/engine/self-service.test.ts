@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
-import { perform } from "../helpers/engine";
+import { productTag, tracerTag } from "@cloister/components/catalog/runtime/request";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";
+import { decide } from "../permissions/simulator";
 
 // A lead launches, changes and terminates environments from Service Catalog. The queues, functions, state machine and runner of
 // the engine run in the sandbox, with the real Pulumi engine, provider and policy pack.
@@ -43,8 +44,52 @@ describe("environments from Service Catalog", function () {
     assert.deepEqual(await service.resources("fraud"), []);
   });
 
+  /**
+   * A data scientist opens an app in a space, with the tags that SageMaker copies from the domain. The sandbox evaluates no policies,
+   * so the policies of the role decide here.
+   */
+  async function usesStudio({ domainId: DomainId, vpcId, people }: Record<string, string>): Promise<void> {
+    const { arn } = (JSON.parse(people!) as Record<string, { arn: string }>)["data-scientist"]!;
+    const scientist = service.asking(await service.assume(arn, "ana-horvat"));
+    const space = { DomainId, SpaceName: "notes" };
+    await scientist("sagemaker:CreateSpace", {
+      ...space,
+      OwnershipSettings: { OwnerUserProfileName: "ana-horvat" },
+      SpaceSharingSettings: { SharingType: "Private" },
+      SpaceSettings: { AppType: "JupyterLab" },
+    });
+    await scientist("sagemaker:CreateApp", { ...space, AppType: "JupyterLab", AppName: "default" });
+    const { hubAccount, region } = service.stage.world;
+    const prefix = `arn:aws:sagemaker:${region}:${hubAccount}`;
+    const { Tags } = await service.call<{ Tags: { Key: string; Value: string }[] }>("sagemaker", "ListTags", {
+      ResourceArn: `${prefix}:domain/${DomainId}`,
+    });
+    const keys = Tags.map(({ Key }) => Key);
+    for (const key of ["cost-center", tracerTag, productTag]) assert.ok(keys.includes(key), `${key} is not in ${keys.join()}`);
+    const policies = await service.policiesOf("data-scientist", arn);
+    const decisionOn = (TagKeys: string[], resource: string, TaggingAction: string) =>
+      decide(policies, {
+        caller: "data-scientist",
+        action: "sagemaker:AddTags",
+        resource: `${prefix}:${resource}`,
+        context: {
+          ...Object.fromEntries(Tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+          "aws:TagKeys": TagKeys,
+          "aws:SourceVpc": vpcId!,
+          "sagemaker:TaggingAction": TaggingAction,
+        },
+      });
+    for (const [resource, action] of [
+      [`space/${DomainId}/notes`, "CreateSpace"],
+      [`app/${DomainId}/notes/jupyterlab/default`, "CreateApp"],
+    ] as const) {
+      assert.deepEqual(await decisionOn(keys, resource, action), { result: "allowed", denies: [], silent: [] }, action);
+      assert.equal((await decisionOn([...keys, "message"], resource, action)).result, "denied", action);
+    }
+  }
+
   it("are created, changed and terminated by a lead, and leave only the buckets that a version without purge keeps", async () => {
-    const started = await service.provision("fraud", mine);
+    const started = await service.provision("fraud", mine, undefined, { "cost-center": "4711" });
     const first = await service.ended(started);
     assert.deepEqual(resultOf(first), succeeded);
     assert.match(first.outputs.domainId ?? "", /^d-/);
@@ -56,12 +101,11 @@ describe("environments from Service Catalog", function () {
       UserProfiles.map(({ UserProfileName }) => UserProfileName),
       ["ana-horvat"],
     );
+    await usesStudio(first.outputs);
     const terminated = await service.ended(await service.terminate(ProvisionedProductId));
     assert.deepEqual(resultOf(terminated), succeeded);
     assert.deepEqual(await service.resources("fraud"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
-    const { name, hubAccount } = service.stage.world;
-    assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${hubAccount}/fraud-dev.json`]);
-    await perform("npx", ["cloister", "fleet", "release", "fraud-dev", "--yes", "--world", name]);
-    assert.deepEqual(await service.objects(ProvisionedProductId), []);
+    // The next launch of the name could read the data that remains.
+    assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${service.stage.world.hubAccount}/fraud-dev.json`]);
   });
 });

@@ -5,9 +5,10 @@ import * as path from "node:path";
 import { deployStack, root, type StackPlan } from "@cloister/cli";
 import { type World } from "@cloister/sandbox";
 import { stringify } from "yaml";
+import { type NamedPolicy, type Policy, type PolicySet } from "../permissions/simulator";
 import { boto3 } from "../sandbox/boto3";
 import { javascript } from "../sandbox/javascript";
-import { at } from "../sandbox/run";
+import { at, type Outcome } from "../sandbox/run";
 import { atOnce, perform, planOf, setUp, type Stage, until } from "./engine";
 
 export type Item = Record<string, unknown>;
@@ -28,6 +29,9 @@ export interface Ended {
 export const succeeded = { status: "SUCCEEDED", errors: "" };
 export const resultOf = ({ status, errors }: Ended) => ({ status, errors });
 
+/** boto3 returns the documents of policies as objects. */
+const documentOf = (value: unknown): Policy => (typeof value === "string" ? JSON.parse(decodeURIComponent(value)) : value) as Policy;
+
 const minute = 60_000;
 const repository = "cloister-runner";
 const leadRole = "team-leads";
@@ -45,8 +49,8 @@ function writeRunner({ world, toolchain }: Stage): void {
   fs.writeFileSync(path.join(bin, "cloister-runner"), script.replace("\n", `\n${lines.join("\n")}\n`), { mode: 0o755 });
 }
 
-/** What the session of a role calls. */
-function callsOf(world: World, given: Record<string, string>) {
+/** Calls with a session, as `service:Operation` or the operation of Service Catalog. */
+export function callsOf(world: World, given: Record<string, string>) {
   const client = javascript({
     ...world,
     env: {
@@ -56,8 +60,8 @@ function callsOf(world: World, given: Record<string, string>) {
       AWS_SESSION_TOKEN: given.SessionToken!,
     },
   });
-  return (call: string, input: object = {}) => {
-    const [service, operation] = call.split(":") as [string, string];
+  return (call: string, input: object = {}): Promise<Outcome> => {
+    const [service, operation] = (call.includes(":") ? call : `servicecatalog:${call}`).split(":") as [string, string];
     return client({ service, operation, input, account: world.hubAccount });
   };
 }
@@ -71,6 +75,8 @@ export class SelfService {
   artifactBucket = "";
   /** Calls of a lead. An error fails the test. */
   lead!: Ask;
+  /** Calls of a lead that can have an error. */
+  tryAsLead!: (call: string, input?: object) => Promise<Outcome>;
   private readonly python: ReturnType<typeof boto3>;
 
   private constructor(readonly stage: Stage) {
@@ -78,14 +84,17 @@ export class SelfService {
     this.python = boto3(stage.world, stage.toolchain.python);
   }
 
-  /** Deploys the core stack. `engine`: settings of the engine in addition to network and image. */
-  static async open(name: string, engine: Item = {}): Promise<SelfService> {
+  /** Deploys the core stack. `engine`: settings of the engine in addition to network and image. `look`: runs before. */
+  static async open(name: string, engine: Item = {}, look?: (stage: Stage) => Promise<void>): Promise<SelfService> {
     const service = new SelfService(await setUp(name));
     const account = await service.prepareAccount();
     writeRunner(service.stage);
-    service.lead = service.asking(await service.sessionOf(leadRole));
-    const leads = [`arn:aws:iam::${service.stage.world.hubAccount}:role/${leadRole}`];
+    const session = await service.sessionOf(leadRole);
+    service.lead = service.asking(session);
+    service.tryAsLead = callsOf(service.stage.world, session);
+    const leads = [service.leadArn];
     service.settings = { "cloister-core:catalog": { leads, engine: { ...account, ...engine } } };
+    await look?.(service.stage);
     const { outputs } = await deployStack(service.stage.session, service.hub, { ...atOnce, set: service.settings });
     const PolicyArn = `arn:aws:iam::${service.stage.world.hubAccount}:policy/${service.hub.stack}-environment-lead`;
     await service.call("iam", "AttachRolePolicy", { RoleName: leadRole, PolicyArn });
@@ -93,6 +102,10 @@ export class SelfService {
     service.stateBucket = String(outputs.catalogStateBucket);
     service.artifactBucket = String(outputs.catalogArtifactBucket);
     return service;
+  }
+
+  get leadArn(): string {
+    return `arn:aws:iam::${this.stage.world.hubAccount}:role/${leadRole}`;
   }
 
   async close(): Promise<void> {
@@ -145,14 +158,27 @@ export class SelfService {
     return (await this.call<{ Credentials: Record<string, string> }>("sts", "AssumeRole", { RoleArn, RoleSessionName })).Credentials;
   }
 
-  /** Calls with a session, as `service:Operation` or the operation of Service Catalog. An error fails the test. */
+  /** Calls with a session. An error fails the test. */
   asking(given: Record<string, string>): Ask {
     const client = callsOf(this.stage.world, given);
     return async <T>(call: string, input: object = {}) => {
-      const { output, message } = await client(call.includes(":") ? call : `servicecatalog:${call}`, input);
+      const { output, message } = await client(call, input);
       assert.equal(message, undefined, call);
       return output as T;
     };
+  }
+
+  /** Runs the dispatcher, which a schedule also runs each minute. */
+  async dispatch(): Promise<void> {
+    const { Functions } = await this.call<{ Functions: { FunctionName: string }[] }>("lambda", "ListFunctions");
+    const { FunctionName } = Functions.find(({ FunctionName: name }) => name.includes("-engine-dispatcher"))!;
+    const { error } = await this.python({
+      service: "lambda",
+      operation: "Invoke",
+      input: { FunctionName },
+      account: this.stage.world.hubAccount,
+    });
+    assert.ok(error === undefined || error === "TooManyRequestsException", error);
   }
 
   /** Publishes a version with these settings of environments and this configuration of the policy pack. Returns its ID. */
@@ -178,21 +204,22 @@ export class SelfService {
     return versions.find(({ Guidance }) => Guidance !== "DEPRECATED")!;
   }
 
-  async provision(name: string, values: Record<string, string>, version?: string): Promise<RecordView> {
+  async provision(name: string, values: Record<string, string>, version?: string, tags: Record<string, string> = {}): Promise<RecordView> {
     return this.lead<RecordView>("ProvisionProduct", {
       ProductId: this.product,
       ProvisioningArtifactId: version ?? (await this.newestVersion()).Id,
       ProvisionedProductName: name,
       ProvisionToken: name,
       ProvisioningParameters: parameters(values),
+      Tags: parameters(tags),
     });
   }
 
-  async update(ProvisionedProductId: string, UpdateToken: string, values: Record<string, string>): Promise<RecordView> {
+  async update(ProvisionedProductId: string, UpdateToken: string, values: Record<string, string>, version?: string): Promise<RecordView> {
     return this.lead<RecordView>("UpdateProvisionedProduct", {
       ProvisionedProductId,
       UpdateToken,
-      ProvisioningArtifactId: (await this.newestVersion()).Id,
+      ProvisioningArtifactId: version ?? (await this.newestVersion()).Id,
       ProductId: this.product,
       ProvisioningParameters: parameters(values),
     });
@@ -222,9 +249,11 @@ export class SelfService {
   /** Objects of the engine about a provisioned product, reserved names, and locks. */
   async objects(ProvisionedProductId: string): Promise<string[]> {
     const { Contents = [] } = await this.call<{ Contents?: { Key: string }[] }>("s3", "ListObjectsV2", { Bucket: this.stateBucket });
+    // Pulumi keeps a backup of a removed stack.
     const isAbout = (key: string) =>
-      /^(names|\.pulumi\/locks)\//.test(key) ||
-      (/^(environments|settings|\.pulumi\/stacks)\//.test(key) && key.includes(ProvisionedProductId));
+      !key.endsWith(".bak") &&
+      (/^(names|\.pulumi\/locks)\//.test(key) ||
+        (/^(environments|settings|\.pulumi\/stacks)\//.test(key) && key.includes(ProvisionedProductId)));
     return Contents.map(({ Key }) => Key).filter(isAbout);
   }
 
@@ -232,5 +261,36 @@ export class SelfService {
   async resources(team: string): Promise<string[]> {
     const ids = (await this.stage.control.leftovers()).map(({ id }) => id).filter((id) => id.includes(`${team}-`));
     return ids.map((id) => id.replace(/-[0-9a-f]{7}$/, "")).sort();
+  }
+
+  /** The policies that decide the requests of a role, without policies of resources. */
+  async policiesOf(caller: string, arn: string): Promise<PolicySet> {
+    const RoleName = arn.split("/").at(-1)!;
+    const { Role } = await this.call<{ Role: { PermissionsBoundary: { PermissionsBoundaryArn: string } } }>("iam", "GetRole", { RoleName });
+    const { AttachedPolicies } = await this.call<{ AttachedPolicies: { PolicyArn: string }[] }>("iam", "ListAttachedRolePolicies", {
+      RoleName,
+    });
+    const { PolicyNames } = await this.call<{ PolicyNames: string[] }>("iam", "ListRolePolicies", { RoleName });
+    const managed = async (PolicyArn: string): Promise<NamedPolicy> => {
+      const { Policy: found } = await this.call<{ Policy: { DefaultVersionId: string } }>("iam", "GetPolicy", { PolicyArn });
+      const version = await this.call("iam", "GetPolicyVersion", { PolicyArn, VersionId: found.DefaultVersionId });
+      return { name: PolicyArn, policy: documentOf(at(version, "PolicyVersion.Document")) };
+    };
+    const inline = async (PolicyName: string): Promise<NamedPolicy> => {
+      const { PolicyDocument } = await this.call("iam", "GetRolePolicy", { RoleName, PolicyName });
+      return { name: PolicyName, policy: documentOf(PolicyDocument) };
+    };
+    const attached = await Promise.all(AttachedPolicies.map(({ PolicyArn }) => managed(PolicyArn)));
+    const identity = [...attached, ...(await Promise.all(PolicyNames.map(inline)))];
+    const boundary = await managed(Role.PermissionsBoundary.PermissionsBoundaryArn);
+    const { hubAccount: accountId, region } = this.stage.world;
+    return {
+      accountId,
+      accountIds: [accountId],
+      region,
+      principals: { [caller]: { arn, identity, boundary } },
+      resources: {},
+      endpoints: {},
+    };
   }
 }
