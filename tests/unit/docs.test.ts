@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { settingTexts } from "../../docs/change-tables";
+import { render } from "../../docs/diagrams";
 import { pages, threatsPage } from "../../docs/generate";
 import { loggedAttacks } from "../permissions/attack-log";
 import { attackGroups } from "../permissions/attacks";
@@ -13,6 +14,17 @@ function assertCurrent(name: string, text: string): void {
 }
 
 describe("generated reference", () => {
+  it("has the diagrams of the pages about self-service", async () => {
+    for (const [name, text] of Object.entries(await render())) {
+      assertCurrent(name, text);
+      const users = fs.readdirSync(path.join(__dirname, "../../docs"), { recursive: true, encoding: "utf8" });
+      const links = users.filter(
+        (page) => page.endsWith(".md") && fs.readFileSync(path.join(__dirname, "../../docs", page), "utf8").includes(name),
+      );
+      assert.equal(links.length, 1, name);
+    }
+  });
+
   for (const [name, text] of Object.entries(pages)) it(`${name} matches the code`, () => assertCurrent(name, text));
 
   it("changes.md has no two rows of the same change with the same other settings", () => {

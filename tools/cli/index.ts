@@ -15,3 +15,5 @@ export {
 export { chooseStacks, findStacks, root, type StackPlan } from "./stacks";
 export { UsageError } from "./usage-error";
 export { assumptionTable } from "./verify/table";
+export { readProductFile } from "./fleet/product-file";
+export { svgOf } from "./report/svg";

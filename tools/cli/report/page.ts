@@ -1,9 +1,9 @@
 // Renders cloister.html, a diagram and tables of deployed stacks, from their states alone. One page without scripts
 // that loads no other file.
-import { Graphviz } from "@hpcc-js/wasm-graphviz";
 import { countText } from "../count-text";
 import { diagramOf } from "./diagram";
 import { escapeHtml, isInAws, type ReportStack } from "./resources";
+import { svgOf } from "./svg";
 import { stackSection } from "./table";
 
 export interface ReportInput {
@@ -29,7 +29,7 @@ details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
 
 /** The report as an HTML page. */
 export async function reportPage({ title, location, stacks, createdAt }: ReportInput): Promise<string> {
-  const svg = (await Graphviz.load()).dot(diagramOf(stacks)).replace(/^[\s\S]*?(?=<svg)/, "");
+  const svg = await svgOf(diagramOf(stacks));
   const count = stacks.flatMap(({ resources }) => resources).filter(isInAws).length;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${style}</style></head>
