@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { productTag, tracerTag } from "@cloister/components/catalog/runtime/request";
+import { perform } from "../helpers/engine";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";
 import { decide } from "../permissions/simulator";
 
@@ -105,7 +106,9 @@ describe("environments from Service Catalog", function () {
     const terminated = await service.ended(await service.terminate(ProvisionedProductId));
     assert.deepEqual(resultOf(terminated), succeeded);
     assert.deepEqual(await service.resources("fraud"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
-    // The next launch of the name could read the data that remains.
-    assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${service.stage.world.hubAccount}/fraud-dev.json`]);
+    const { name, hubAccount } = service.stage.world;
+    assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${hubAccount}/fraud-dev.json`]);
+    await perform("npx", ["cloister", "fleet", "release", "fraud-dev", "--yes", "--world", name]);
+    assert.deepEqual(await service.objects(ProvisionedProductId), []);
   });
 });
