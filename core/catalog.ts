@@ -94,7 +94,8 @@ interface CatalogLaunchParts {
 }
 
 /**
- * Creates the policy of leads, and the role with which the engine of another account deploys environments in this account. `name` is the stack name.
+ * Creates the policy of leads, and the role with which the engine of another account deploys environments in this account.
+ * `name` is the stack name.
  * The trust policy names roles of the engine by patterns, because the engine can be created later, or again.
  * Source: AWS Service Catalog "External engines" (one engine in each hub account); README of
  * aws-samples/service-catalog-engine-for-terraform-os ("Provision the Product").

