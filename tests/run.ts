@@ -156,11 +156,11 @@ function sharesText(spent: Map<string, { seconds: number; tests: number }>): str
 }
 
 /** Runs `work` on the items in order, at most `count` in parallel. */
-async function inParallel<T>(count: number, list: T[], work: (one: T) => Promise<void>): Promise<void> {
+async function inParallel<T>(count: number, list: T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = list.values();
   await Promise.all(
     Array.from({ length: count }, async () => {
-      for (const one of rest) await work(one);
+      for (const item of rest) await work(item);
     }),
   );
 }

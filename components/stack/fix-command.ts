@@ -60,7 +60,7 @@ const composed = new RegExp(`\\bpulumi (${subcommands.join("|")})(?= )`, "g");
  * checkout. Plans are pure and do not know the stack. Without the folder, a command would change the quickstart.
  */
 export function inStack(text: string, { project, stack }: StackName): string {
-  const folder = folders.find((one) => project === `cloister-${one}`);
+  const folder = folders.find((folder) => project === `cloister-${folder}`);
   const cwd = folder === undefined ? "" : ` --cwd ${folder}`;
   return text.replace(composed, (_, subcommand: Subcommand) => `pulumi${cwd} ${subcommand} --stack ${stack}`);
 }

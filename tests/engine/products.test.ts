@@ -14,7 +14,7 @@ import { javascript } from "../sandbox/javascript";
 // Not proven, because it needs AWS: that the policies of the user and of the launch role allow the calls, and timing.
 
 type Item = Record<string, unknown>;
-type Ask = <T = Item>(call: string, input?: object) => Promise<T>;
+type Call = <T = Item>(call: string, input?: object) => Promise<T>;
 
 interface RecordView {
   RecordDetail: { RecordId: string; Status: string; RecordErrors?: { Description: string }[] };
@@ -42,7 +42,7 @@ function documentedSettings(): Record<string, unknown> {
 }
 
 /** Calls operations with the session of a caller. Rejects on an error of the API. */
-function calls(world: World, session: Record<string, string> = {}): Ask {
+function calls(world: World, session: Record<string, string> = {}): Call {
   const client = javascript({ ...world, env: { ...world.env, ...session } });
   return async <T>(call: string, input: object = {}) => {
     const [service, operation] = call.split(":") as [string, string];
@@ -61,8 +61,8 @@ describe("products of an environment", function () {
   const environment = planOf("fraud-dev");
   let stage: Stage;
   let first: Outcome;
-  let ask: Ask;
-  let scientist: Ask;
+  let administrator: Call;
+  let scientist: Call;
   const ids: Record<Product, { prod: string; pa: string; rec: string }> = {
     notebook: { prod: "", pa: "", rec: "" },
     profile: { prod: "", pa: "", rec: "" },
@@ -121,9 +121,9 @@ describe("products of an environment", function () {
     assert.equal(usable.length, 1);
     return usable[0]!.Id;
   }
-  const describeInstance = (NotebookInstanceName: string) => ask("sagemaker:DescribeNotebookInstance", { NotebookInstanceName });
+  const describeInstance = (NotebookInstanceName: string) => administrator("sagemaker:DescribeNotebookInstance", { NotebookInstanceName });
   const instances = async () =>
-    (await ask<{ NotebookInstances: Item[] }>("sagemaker:ListNotebookInstances")).NotebookInstances.map(
+    (await administrator<{ NotebookInstances: Item[] }>("sagemaker:ListNotebookInstances")).NotebookInstances.map(
       ({ NotebookInstanceName }) => NotebookInstanceName,
     ).sort();
   /** Changes in SageMaker since a time, each with its caller. */
@@ -140,11 +140,11 @@ describe("products of an environment", function () {
 
   before(async () => {
     stage = await setUp("products");
-    ask = calls(stage.world);
+    administrator = calls(stage.world);
     await deployStack(stage.session, hub, atOnce);
     first = await deploy(set);
     const { arn } = (first.outputs.people as Record<string, { arn: string }>)["data-scientist"]!;
-    const { Credentials: given } = await ask<{ Credentials: Record<string, string> }>("sts:AssumeRole", {
+    const { Credentials: given } = await administrator<{ Credentials: Record<string, string> }>("sts:AssumeRole", {
       RoleArn: arn,
       RoleSessionName: "ana-horvat",
     });
@@ -164,7 +164,7 @@ describe("products of an environment", function () {
   it("are found and launched by a data scientist with the commands in docs/catalog.md", async () => {
     const started = new Date();
     const { ProductViewSummaries } = await command<{ ProductViewSummaries: Record<string, string>[] }>("SearchProducts");
-    const found = ProductViewSummaries.sort((one, other) => (one.Name! < other.Name! ? -1 : 1));
+    const found = ProductViewSummaries.sort((a, b) => (a.Name! < b.Name! ? -1 : 1));
     const outputs = first.outputs.products as Record<string, Item>;
     assert.deepEqual(
       found.map(({ Name, ProductId }) => [Name, ProductId]),
@@ -211,16 +211,16 @@ describe("products of an environment", function () {
 
     // The role and the lifecycle configuration have other names, and the same limits and content.
     const script = async ({ NotebookInstanceLifecycleConfigName }: Item) =>
-      (await ask("sagemaker:DescribeNotebookInstanceLifecycleConfig", { NotebookInstanceLifecycleConfigName })).OnStart;
+      (await administrator("sagemaker:DescribeNotebookInstanceLifecycleConfig", { NotebookInstanceLifecycleConfigName })).OnStart;
     assert.deepEqual(await script(launched), await script(pulumi));
     const limits = async ({ RoleArn }: Item) => {
-      const { Role } = await ask<{ Role: Item }>("iam:GetRole", { RoleName: String(RoleArn).split("/").at(-1) });
+      const { Role } = await administrator<{ Role: Item }>("iam:GetRole", { RoleName: String(RoleArn).split("/").at(-1) });
       const { Path, PermissionsBoundary, AssumeRolePolicyDocument } = Role;
       return { Path, PermissionsBoundary, AssumeRolePolicyDocument };
     };
     assert.deepEqual(await limits(launched), await limits(pulumi));
     const tags = async ({ NotebookInstanceArn: ResourceArn }: Item) =>
-      (await ask<{ Tags: { Key: string; Value: string }[] }>("sagemaker:ListTags", { ResourceArn })).Tags.map(
+      (await administrator<{ Tags: { Key: string; Value: string }[] }>("sagemaker:ListTags", { ResourceArn })).Tags.map(
         ({ Key, Value }) => `${Key}=${Value}`,
       )
         .filter((tag) => !tag.startsWith("aws:"))
@@ -286,7 +286,7 @@ describe("products of an environment", function () {
     assert.equal(failed.status, "FAILED");
     assert.match(failed.errors, /already exists/);
     assert.deepEqual(result(await complete("TerminateProvisionedProduct", { ProvisionedProductName: "second" }, "profile")), succeeded);
-    const space = await ask("sagemaker:DescribeSpace", { DomainId: domainId(), SpaceName: "ana-horvat" });
+    const space = await administrator("sagemaker:DescribeSpace", { DomainId: domainId(), SpaceName: "ana-horvat" });
     assert.equal(space.Status, "InService");
   });
 
@@ -294,7 +294,7 @@ describe("products of an environment", function () {
     const started = new Date();
     assert.deepEqual(result(await complete("UpdateProvisionedProduct", {}, "profile")), succeeded);
     assert.deepEqual(await changesBy(started), [`UpdateSpace by ${profileRole}`]);
-    const { SpaceSettings } = await ask<{ SpaceSettings: Record<string, Record<string, Item>> }>("sagemaker:DescribeSpace", {
+    const { SpaceSettings } = await administrator<{ SpaceSettings: Record<string, Record<string, Item>> }>("sagemaker:DescribeSpace", {
       DomainId: domainId(),
       SpaceName: "ana-horvat",
     });
@@ -341,7 +341,7 @@ describe("products of an environment", function () {
     assert.equal((await describeInstance(instance)).NotebookInstanceStatus, "InService");
     const has = await versions();
     assert.deepEqual(
-      has.map(({ Id }) => had.some((one) => one.Id === Id)),
+      has.map(({ Id }) => had.some((item) => item.Id === Id)),
       [true, false],
       "one version is new, and the previous one does not exist any more",
     );
@@ -366,19 +366,19 @@ describe("products of an environment", function () {
   });
 
   it("are terminated with their spaces and user profiles, but not while an app runs", async () => {
-    await ask("sagemaker:CreateApp", inSpace());
+    await administrator("sagemaker:CreateApp", inSpace());
     const failed = await complete("TerminateProvisionedProduct", {}, "profile");
     assert.equal(failed.status, "FAILED");
     assert.match(failed.errors, /Unable to delete Space .*because Apps are associated with it/);
-    await ask("sagemaker:DeleteApp", inSpace());
-    await ask("sagemaker:DescribeApp", inSpace());
+    await administrator("sagemaker:DeleteApp", inSpace());
+    await administrator("sagemaker:DescribeApp", inSpace());
     const started = new Date();
     assert.deepEqual(result(await complete("TerminateProvisionedProduct", {}, "profile")), succeeded);
     assert.deepEqual(
       await changesBy(started),
       ["DeleteSpace", "DeleteUserProfile"].map((call) => `${call} by ${profileRole}`),
     );
-    const { UserProfiles } = await ask<{ UserProfiles: Item[] }>("sagemaker:ListUserProfiles", { DomainIdEquals: domainId() });
+    const { UserProfiles } = await administrator<{ UserProfiles: Item[] }>("sagemaker:ListUserProfiles", { DomainIdEquals: domainId() });
     assert.deepEqual(UserProfiles.map(({ UserProfileName }) => UserProfileName).sort(), ["bo-li", "eva"]);
   });
 

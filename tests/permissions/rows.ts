@@ -880,16 +880,19 @@ export function rowsOf(ids: Ids): Row[] {
       }),
     ),
     ...serviceRoles.flatMap((role) => {
-      const ours: Context = { "aws:SourceAccount": accountId, "aws:SourceArn": sm(role === "pipeline" ? "pipeline/x" : "training-job/x") };
+      const thisAccount: Context = {
+        "aws:SourceAccount": accountId,
+        "aws:SourceArn": sm(role === "pipeline" ? "pipeline/x" : "training-job/x"),
+      };
       return [
-        row("sagemaker.amazonaws.com", `assumes ${role} for this account`, "allowed", "sts:AssumeRole", roleArns[role]!, ours, {
+        row("sagemaker.amazonaws.com", `assumes ${role} for this account`, "allowed", "sts:AssumeRole", roleArns[role]!, thisAccount, {
           proves: "W03",
         }),
         row("sagemaker.amazonaws.com", `assumes ${role} for another account`, "denied", "sts:AssumeRole", roleArns[role]!, {
           "aws:SourceAccount": unknown.account,
           "aws:SourceArn": arn("sagemaker", "training-job/x", unknown.account),
         }),
-        row("lambda.amazonaws.com", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, ours),
+        row("lambda.amazonaws.com", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, thisAccount),
         row("administrator", `assumes ${role}`, "denied", "sts:AssumeRole", roleArns[role]!, { "aws:MultiFactorAuthPresent": "true" }),
       ];
     }),

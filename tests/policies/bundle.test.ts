@@ -60,7 +60,7 @@ describe("policy pack bundle", () => {
       assert.match(stderr, /The policy pack in bin\/ is missing or older than its sources\. Run `npm run build`/);
     });
 
-  it("ignores node_modules and bin when the pack looks for changed sources", () => {
+  it("ignores node_modules and bin when the pack checks for changed sources", () => {
     build();
     write("node_modules/some/index.d.ts", "");
     write("bin/extra.d.ts", "");

@@ -146,7 +146,7 @@ describe("guardrail policies", () => {
       ...broken,
       resource: undefined,
       stack: (_resources, report, _settings, advise) => {
-        advise(undefined, "Look at this.");
+        advise(undefined, "Examine this.");
         report(undefined, "No.");
       },
     });
@@ -167,7 +167,7 @@ describe("guardrail policies", () => {
     assert.deepEqual(
       answer.getDiagnosticsList().map((item) => [item.getEnforcementlevel(), item.getMessage(), item.getPolicyname()]),
       [
-        [EnforcementLevel.ADVISORY, "Throws an error.\nLook at this.", broken.name],
+        [EnforcementLevel.ADVISORY, "Throws an error.\nExamine this.", broken.name],
         [EnforcementLevel.MANDATORY, "Throws an error.\nNo.", broken.name],
       ],
     );

@@ -42,7 +42,7 @@ function textsIn(value: unknown): string[] {
     }
     return [value];
   }
-  return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, one]) => [key, ...textsIn(one)]) : [];
+  return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, value]) => [key, ...textsIn(value)]) : [];
 }
 
 const replaced = <T>(value: T, { region, partition }: RegionFacts): T =>

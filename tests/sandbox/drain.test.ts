@@ -137,8 +137,8 @@ describe("drain", function () {
   });
 
   describe("of workloads", () => {
-    const ours = { "cloister:environment": "lab", "cloister:person": "ana" };
-    const theirs = { "cloister:environment": "risk-dev" };
+    const labTags = { "cloister:environment": "lab", "cloister:person": "ana" };
+    const riskTags = { "cloister:environment": "risk-dev" };
     const list = (tags: object) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value: Value as string }));
     const token = "0123456789012345678901234567890123";
     const roleArn = async () => ((await send("iam:GetRole", { RoleName: "drained" })).Role as { Arn: string }).Arn;
@@ -240,11 +240,11 @@ describe("drain", function () {
     before(async () => {
       const { GroupId } = await send("ec2:CreateSecurityGroup", { VpcId: made.vpc, GroupName: "workloads", Description: "of a test" });
       made.group = String(GroupId);
-      await startWorkloads("their", theirs);
+      await startWorkloads("their", riskTags);
     });
     after(async () => {
       // The environment of the neighbor is drained through the same domain here.
-      state[0]!.outputs!.tags = theirs;
+      state[0]!.outputs!.tags = riskTags;
       await run({ yes: true, all: true });
       state[0]!.outputs!.tags = { "cloister:environment": "lab" };
       assert.equal((await held()).length, 0);
@@ -253,7 +253,7 @@ describe("drain", function () {
     });
 
     it("stops and deletes every kind with --all, and nothing of another environment", async () => {
-      await startWorkloads("our", ours);
+      await startWorkloads("our", labTags);
       assert.equal((await held()).length, 2 * running);
       const plan_ = await run({ persons: ["ana"] });
       for (const text of ["endpoint e-our", "training job t-our", "notebook instance n-our", "pipeline l-our", "monitoring schedule s-our"])
@@ -282,7 +282,7 @@ describe("drain", function () {
       const cuts: string[] = [];
       // A drain of all kinds makes about 80 calls.
       for (const seed of seeds(4)) {
-        await startWorkloads(`cut-${seed}`, ours);
+        await startWorkloads(`cut-${seed}`, labTags);
         const controller = new AbortController();
         const interrupt = { signal: controller.signal, engine: controller.signal };
         const end = await cut(

@@ -3,7 +3,7 @@ import { sharedSpaceNotes } from "./shared-spaces";
 import { type StackPlan } from "./stacks";
 import { textTable } from "./text-table";
 
-/** Outputs that users look for after a deployment. */
+/** Outputs that users need after a deployment. */
 const shownOutputs = [
   "vpcId",
   "domainId",

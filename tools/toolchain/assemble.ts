@@ -7,7 +7,7 @@ import { type PieceId, type PieceStatus, type Toolchain } from "./types";
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** Puts the pieces into the folders where the engine looks for them. */
+/** Links the pieces in the folders that the engine searches. */
 export function assemble(statuses: PieceStatus[]): Toolchain {
   const executable = (id: PieceId) => statuses.find((status) => status.id === id)!.path!;
   const home = pulumiHome();

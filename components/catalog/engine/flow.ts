@@ -5,7 +5,7 @@ import { maxAttempts, variables } from "./names";
 const mostPolls = 600;
 const shortestWait = 15;
 
-/** Seconds between two looks at a build, so that the longest build of every attempt fits into the history of an execution. */
+/** Seconds between two polls of a build, so that the longest build of every attempt fits into the history of an execution. */
 export const pollSeconds = (timeoutMinutes: number): number => Math.max(shortestWait, Math.ceil((timeoutMinutes * 60) / mostPolls));
 
 export interface FlowFacts {

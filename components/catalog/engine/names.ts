@@ -107,7 +107,7 @@ export interface PrepareInput {
 export interface EndedBuild {
   id: string;
   status: string;
-  /** Empty, or one list. Absent if no look at the build succeeded. Source: AWS API `BuildPhase`. */
+  /** Empty, or one list. Absent if no poll of the build succeeded. Source: AWS API `BuildPhase`. */
   phases?: { PhaseType: string; Contexts?: { Message?: string }[] }[][];
 }
 

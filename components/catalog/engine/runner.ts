@@ -17,7 +17,7 @@ export interface RunnerArgs {
 /** The image has everything else, so a change of the runner is a change of the image. */
 export const buildSpecification = JSON.stringify({ version: "0.2", phases: { build: { commands: [runnerCommand] } } });
 
-/** Minutes that a build waits for a free place. The dispatcher starts no more builds than the project runs. */
+/** Minutes that a build waits for capacity. The dispatcher starts no more builds than the project runs. */
 const queuedMinutes = 60;
 
 /** CodeBuild reads its own credentials from this address. Source: AWS CodeBuild "Run CodeBuild in a managed proxy server". */

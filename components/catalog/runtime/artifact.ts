@@ -77,7 +77,7 @@ export class ArtifactDenied extends ArtifactError {
 function stableJson(value: unknown): string {
   const sorted = (_: string, at: unknown) =>
     typeof at === "object" && at !== null && !Array.isArray(at)
-      ? Object.fromEntries(Object.entries(at).sort(([one], [other]) => (one < other ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(at).sort(([a], [b]) => (a < b ? -1 : 1)))
       : at;
   return JSON.stringify(value, sorted);
 }

@@ -84,7 +84,7 @@ export function sqsQueue(client: SQSClient, operation: Queue["operation"], Queue
   return {
     operation,
     async receive(MaxNumberOfMessages) {
-      // Without a wait, SQS asks only some of its servers and misses messages.
+      // Without a wait, SQS queries only some of its servers and misses messages.
       const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1 }));
       return Messages.map(({ Body, ReceiptHandle }) => ({ body: Body!, receiptHandle: ReceiptHandle! }));
     },

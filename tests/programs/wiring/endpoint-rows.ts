@@ -20,12 +20,12 @@ interface EndpointRowsArgs {
 /** The endpoints of the feature `registry` also let roles pull images from other accounts. */
 export function endpointPolicyRows({ features, account, prefix = "", s3, pullers }: EndpointRowsArgs): Record<string, Row> {
   const withRegistry = { network: { features: [...features, "registry"] } };
-  const ours = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
+  const accountPolicy = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
   const { names } = planEndpoints({ features: [...features, "registry"] });
   const publishing = names.filter((name) => endpointKind(name).publicReads);
   const published = `VpcEndpoint ${prefix}{${publishing.join(",")}}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
   const changed = (sign: "+" | "-", kind: "Account" | "OrgID", value: string) => [
-    `${ours}.aws:{Principal,Resource}${kind} ${sign} ${value}`,
+    `${accountPolicy}.aws:{Principal,Resource}${kind} ${sign} ${value}`,
     `${published}.aws:Principal${kind} ${sign} ${value}`,
     s3 === "own-buckets"
       ? `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals.aws:Principal${kind} ${sign} ${value}`

@@ -34,12 +34,12 @@ describe("tours of the engine", () => {
       const left = recorded[project]!.filter((row) => !shown.includes(row)).map((row) => titleOf(project, row));
       const listed = [...elsewhere[project]!, ...unshown[project]!].flatMap(({ rows }) => rows);
       assert.deepEqual(
-        left.filter((title) => !listed.some((one) => covers(one, title))),
+        left.filter((title) => !listed.some((item) => covers(item, title))),
         [],
         "Add the settings to an update of a tour, or to tests/changes/tours/coverage.ts.",
       );
       assert.deepEqual(
-        listed.filter((one) => !left.some((title) => covers(one, title))),
+        listed.filter((item) => !left.some((title) => covers(item, title))),
         [],
         "Remove the rows that a tour shows from tests/changes/tours/coverage.ts.",
       );

@@ -46,7 +46,7 @@ export const notebookTemplate = (changes: object = {}) => ({
   },
 });
 
-const place = (SpaceName = "place", size = 10, AppType = "JupyterLab", Tags: object[] = []) => ({
+const lab = (SpaceName = "lab", size = 10, AppType = "JupyterLab", Tags: object[] = []) => ({
   Resources: {
     Space: {
       Type: "AWS::SageMaker::Space",
@@ -69,7 +69,7 @@ const place = (SpaceName = "place", size = 10, AppType = "JupyterLab", Tags: obj
 
 const yaml = `
 Parameters:
-  Names: {Type: CommaDelimitedList, Default: "place, notes"}
+  Names: {Type: CommaDelimitedList, Default: "lab, notes"}
 Mappings: {Sizes: {small: {Gb: 5}}}
 Resources:
   Notebook:
@@ -114,7 +114,7 @@ const update = (
   expected: Partial<Step> = {},
   more: object = {},
 ) => step("UpdateStack", about, body, { Parameters: parameters(values), ...more }, expected);
-const refused = (message: string) => ({ error: "ValidationError", message });
+const rejected = (message: string) => ({ error: "ValidationError", message });
 const status = (about: string, StackStatus: string, more: object = {}): Step =>
   step("DescribeStacks", about, undefined, {}, { output: { Stacks: [{ StackStatus, ...more }] } });
 const done = (about: string, what: string, more: object = {}): Step[] => [
@@ -130,7 +130,7 @@ const notebook = (owner: string, output: object): Step => ({
 
 const ada = { Owner: "ada" };
 const book = notebookTemplate();
-const format = (message: string) => refused(`Template format error: ${message}`);
+const format = (message: string) => rejected(`Template format error: ${message}`);
 
 export const cloudformationSagemaker: Scenario[] = [
   {
@@ -141,7 +141,7 @@ export const cloudformationSagemaker: Scenario[] = [
       create("no", "{", {}, format("JSON not well-formed.")),
       create("no", "a: [", {}, format("YAML not well-formed.")),
       create("no", { Resources: {} }, {}, format("At least one Resources member must be defined.")),
-      create("no", { ...book, Resource: {} }, ada, refused("Invalid template property or properties [Resource]")),
+      create("no", { ...book, Resource: {} }, ada, rejected("Invalid template property or properties [Resource]")),
       create(
         "no",
         { Resources: { A: { Properties: {} } } },
@@ -155,14 +155,14 @@ export const cloudformationSagemaker: Scenario[] = [
         ada,
         format("Unresolved resource dependencies [Config] in the Resources block of the template"),
       ),
-      create("no", book, {}, refused("Parameters: [Owner] must have values")),
-      create("no", book, { ...ada, Size: "5" }, refused("Parameters: [Size] do not exist in the template")),
-      create("no", book, { Owner: "Ada" }, refused("Parameter 'Owner' must match pattern [a-z]{1,10}")),
-      create("no", book, { ...ada, InstanceType: "ml.p5.48xlarge" }, refused("Parameter 'InstanceType' must be one of AllowedValues")),
-      create("no", book, { ...ada, VolumeGb: "51" }, refused("Parameter 'VolumeGb' failed to satisfy constraint: 5 to 50")),
-      create("no", book, { ...ada, VolumeGb: "big" }, refused("Parameter 'VolumeGb' must be a number")),
-      create("no", book, { ...ada, InstanceType: "ml.g5.xlarge" }, refused("ada must use a small type")),
-      create("no", book, ada, refused("RoleARN"), { RoleARN: "arn:aws:iam::111122223333:role/none" }),
+      create("no", book, {}, rejected("Parameters: [Owner] must have values")),
+      create("no", book, { ...ada, Size: "5" }, rejected("Parameters: [Size] do not exist in the template")),
+      create("no", book, { Owner: "Ada" }, rejected("Parameter 'Owner' must match pattern [a-z]{1,10}")),
+      create("no", book, { ...ada, InstanceType: "ml.p5.48xlarge" }, rejected("Parameter 'InstanceType' must be one of AllowedValues")),
+      create("no", book, { ...ada, VolumeGb: "51" }, rejected("Parameter 'VolumeGb' failed to satisfy constraint: 5 to 50")),
+      create("no", book, { ...ada, VolumeGb: "big" }, rejected("Parameter 'VolumeGb' must be a number")),
+      create("no", book, { ...ada, InstanceType: "ml.g5.xlarge" }, rejected("ada must use a small type")),
+      create("no", book, ada, rejected("RoleARN"), { RoleARN: "arn:aws:iam::111122223333:role/none" }),
       step("DescribeStacks", "no", undefined, {}, { error: "ValidationError" }),
       step("DescribeStackEvents", "no", undefined, {}, { error: "ValidationError" }),
       step("DescribeStackResources", "no", undefined, {}, { error: "ValidationError" }),
@@ -195,7 +195,7 @@ export const cloudformationSagemaker: Scenario[] = [
           ],
         },
       },
-      update("book", book, ada, refused("No updates are to be performed.")),
+      update("book", book, ada, rejected("No updates are to be performed.")),
       // The type changes in place, and the volume keeps its size.
       {
         ...update("book", book),
@@ -223,8 +223,8 @@ export const cloudformationSagemaker: Scenario[] = [
       update("book", book, { ...ada, VolumeGb: "8" }),
       ...done("book", "UPDATE"),
       // Tags change without a replacement, which would delete the space.
-      update("place", place("place", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
-      ...done("place", "UPDATE"),
+      update("lab", lab("lab", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
+      ...done("lab", "UPDATE"),
       {
         call: "sagemaker:DescribeUserProfile",
         input: { DomainId: "${domain}", UserProfileName: "ada" },
@@ -292,18 +292,18 @@ export const cloudformationSagemaker: Scenario[] = [
       ...network,
       role,
       makeDomain,
-      create("place", place()),
-      ...done("place", "CREATE", { Outputs: [{ OutputKey: "Url" }] }),
+      create("lab", lab()),
+      ...done("lab", "CREATE", { Outputs: [{ OutputKey: "Url" }] }),
       {
         call: "sagemaker:DescribeSpace",
-        input: { DomainId: "${domain}", SpaceName: "place" },
+        input: { DomainId: "${domain}", SpaceName: "lab" },
         output: { OwnershipSettings: { OwnerUserProfileName: "ada" } },
       },
-      update("place", place("place", 20)),
-      ...done("place", "UPDATE"),
+      update("lab", lab("lab", 20)),
+      ...done("lab", "UPDATE"),
       // Tags change without a replacement, which would delete the space.
-      update("place", place("place", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
-      ...done("place", "UPDATE"),
+      update("lab", lab("lab", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
+      ...done("lab", "UPDATE"),
       {
         call: "sagemaker:DescribeUserProfile",
         input: { DomainId: "${domain}", UserProfileName: "ada" },
@@ -311,20 +311,20 @@ export const cloudformationSagemaker: Scenario[] = [
       },
       { call: "sagemaker:ListTags", input: { ResourceArn: "${profile}" }, output: { Tags: [{ Key: "team", Value: "fraud" }] } },
       // A volume cannot shrink.
-      update("place", place("place", 5)),
-      status("place", "UPDATE_ROLLBACK_COMPLETE"),
+      update("lab", lab("lab", 5)),
+      status("lab", "UPDATE_ROLLBACK_COMPLETE"),
       // The app type cannot change.
-      update("place", place("place", 20, "CodeEditor")),
-      status("place", "UPDATE_ROLLBACK_COMPLETE"),
-      update("place", place("other", 20)),
-      ...done("place", "UPDATE"),
-      { call: "sagemaker:DescribeSpace", input: { DomainId: "${domain}", SpaceName: "place" }, error: "ResourceNotFound" },
+      update("lab", lab("lab", 20, "CodeEditor")),
+      status("lab", "UPDATE_ROLLBACK_COMPLETE"),
+      update("lab", lab("other", 20)),
+      ...done("lab", "UPDATE"),
+      { call: "sagemaker:DescribeSpace", input: { DomainId: "${domain}", SpaceName: "lab" }, error: "ResourceNotFound" },
       {
         call: "sagemaker:CreateApp",
         input: { DomainId: "${domain}", SpaceName: "other", AppType: "JupyterLab", AppName: "default" },
       },
-      drop("place"),
-      status("place", "DELETE_FAILED"),
+      drop("lab"),
+      status("lab", "DELETE_FAILED"),
       {
         call: "sagemaker:DeleteApp",
         input: { DomainId: "${domain}", SpaceName: "other", AppType: "JupyterLab", AppName: "default" },
@@ -333,7 +333,7 @@ export const cloudformationSagemaker: Scenario[] = [
         call: "sagemaker:DescribeApp",
         input: { DomainId: "${domain}", SpaceName: "other", AppType: "JupyterLab", AppName: "default" },
       },
-      drop("place"),
+      drop("lab"),
       { call: "sagemaker:DescribeUserProfile", input: { DomainId: "${domain}", UserProfileName: "ada" }, error: "ResourceNotFound" },
       dropDomain,
       dropRole,
@@ -389,7 +389,7 @@ export const cloudformationSagemaker: Scenario[] = [
           Resources: { Handle: { Type: "AWS::CloudFormation::WaitConditionHandle" } },
         },
         {},
-        refused("Rule Never failed: Use another template."),
+        rejected("Rule Never failed: Use another template."),
       ),
     ],
   },

@@ -48,7 +48,7 @@ describe("note on shared spaces", () => {
     });
 
   it("is printed for a complete stack when another stack failed, because the next run sees no change", () => {
-    const stacks = [plan, { ...plan, id: "cloister-environment/failed" }].map((one) => ({ ...one, settingsFile: "", reads: [] }));
+    const stacks = [plan, { ...plan, id: "cloister-environment/failed" }].map((item) => ({ ...item, settingsFile: "", reads: [] }));
     const outcome = { outputs: outputs(withImages), previousOutputs: outputs(withoutImages), steps: [] };
     const text = notesText(stacks, new Map([[plan.id, outcome as unknown as Outcome]]), undefined);
     assert.match(text, /^cloister-environment\/risk-dev: the settings for shared spaces changed/);

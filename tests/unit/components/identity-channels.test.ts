@@ -276,12 +276,12 @@ describe("the channel table", () => {
 });
 
 describe("the channel check", () => {
-  const ours = `arn:aws:logs:eu-central-1:${context.accountId}:log-group:*`;
+  const logGroups = `arn:aws:logs:eu-central-1:${context.accountId}:log-group:*`;
   const statement = (Action: string | string[], more: Partial<Statement> = {}): Statement => ({
     Sid: "Test",
     Effect: "Allow",
     Action,
-    Resource: ours,
+    Resource: logGroups,
     ...more,
   });
   const inside = { StringEquals: { "aws:SourceVpc": "vpc-1" } };

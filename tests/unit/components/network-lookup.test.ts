@@ -538,7 +538,7 @@ describe("network lookup", () => {
         routes: [{ destination: "10.64.0.0/20", target: "pcx-2" }],
       });
       assert.deepEqual(named(calls, "getRouteTable"), [{ routeTableId: "rtb-hub" }]);
-      // The other calls look for connections of the existing VPC.
+      // The other calls list connections of the existing VPC.
       const ofShared = named(calls, "getVpcPeeringConnections").filter(({ filters }) => JSON.stringify(filters).includes(otherVpcId));
       const between = [
         { name: "requester-vpc-info.vpc-id", values: [vpcId] },

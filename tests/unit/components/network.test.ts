@@ -308,10 +308,10 @@ describe("network", () => {
         policy([name])
           .slice(1)
           .map(({ Action, Condition }) => [Action, Condition]);
-      const ours = { StringEquals: { "aws:PrincipalAccount": ownership.accountIds } };
-      assert.deepEqual(reads("jumpstart"), [[["s3:GetObject", "s3:ListBucket"], ours]]);
+      const ofAccounts = { StringEquals: { "aws:PrincipalAccount": ownership.accountIds } };
+      assert.deepEqual(reads("jumpstart"), [[["s3:GetObject", "s3:ListBucket"], ofAccounts]]);
       assert.deepEqual(reads("os-packages"), [
-        [["s3:GetObject"], ours],
+        [["s3:GetObject"], ofAccounts],
         [["s3:GetObject"], { StringEqualsIfExists: { "aws:PrincipalAccount": "anonymous" } }],
       ]);
       assert.deepEqual(reads("registry"), [[["s3:GetObject"], undefined]]);

@@ -233,14 +233,14 @@ export async function studioClient(
         known.set(arn, found);
         return found;
       };
-      const isOurs = async (arn: string) => {
+      const isOfEnvironment = async (arn: string) => {
         const found = await tags(arn);
         return found === undefined || (found !== "gone" && environment !== undefined && found["cloister:environment"] === environment);
       };
       const workloads: Workload[] = [];
       for (const { noun, list } of workloadKinds.filter((workloadKind) => kind === undefined || workloadKind.noun === kind))
-        for await (const { name, arn, status } of list(api, isOurs)) {
-          if (!(await isOurs(arn))) continue;
+        for await (const { name, arn, status } of list(api, isOfEnvironment)) {
+          if (!(await isOfEnvironment(arn))) continue;
           const found = await tags(arn);
           if (found !== "gone") workloads.push({ kind: noun, name, arn, status, ...(found && { tags: found }) });
         }

@@ -24,8 +24,8 @@ export interface WorkloadKind {
   loses?: string;
   /** What the resource costs or holds while it exists. */
   effect: string;
-  /** The resources that exist or run. `isOurs` selects by the ARN of a parent, if the kind has one. */
-  list(api: Api, isOurs: (arn: string) => Promise<boolean>): AsyncIterable<Listed>;
+  /** The resources that exist or run. `isOfEnvironment` selects by the ARN of a parent, if the kind has one. */
+  list(api: Api, isOfEnvironment: (arn: string) => Promise<boolean>): AsyncIterable<Listed>;
   /** The call for a resource in a status. A status without a call means that a change is in progress. */
   calls: { when: RegExp; call(api: Api, name: string): Promise<unknown> }[];
   /** An error that passes when AWS has stopped another resource. */
@@ -76,9 +76,9 @@ export const workloadKinds: WorkloadKind[] = [
     noun: "pipeline execution",
     past: "stopped",
     effect: "starts jobs, which are charged",
-    async *list(api, isOurs) {
+    async *list(api, isOfEnvironment) {
       for await (const { name: PipelineName, arn } of pipelines(api)) {
-        if (!(await isOurs(arn))) continue;
+        if (!(await isOfEnvironment(arn))) continue;
         for await (const page of api.aws.paginateListPipelineExecutions(paging(api), { PipelineName }, api.options))
           for (const { PipelineExecutionArn, PipelineExecutionStatus } of page.PipelineExecutionSummaries ?? [])
             if (/^(Executing|Stopping)$/.test(PipelineExecutionStatus!))

@@ -27,7 +27,7 @@ const definedValues = (env: NodeJS.ProcessEnv) =>
 
 /** A session in a sandbox world. */
 export async function worldSession(toolchain: Pick<Toolchain, "env">, world: World): Promise<Session> {
-  // The Automation API looks for `pulumi` on the PATH of this process.
+  // The Automation API searches the PATH of this process for `pulumi`.
   process.env.PATH = toolchain.env.PATH;
   return {
     env: { ...definedValues(cleanEnvironment()), ...toolchain.env, ...world.env },

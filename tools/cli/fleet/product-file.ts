@@ -134,7 +134,7 @@ export function fixedSettings(file: string, { settings, teams }: ProductFile, hu
   ];
   if (problems.length > 0)
     throw new UsageError(
-      `Cannot publish a version from ${file}. Nothing was published. Fix these settings:${problems.map((one) => `\n  - ${one}`).join("")}`,
+      `Cannot publish a version from ${file}. Nothing was published. Fix these settings:${problems.map((problem) => `\n  - ${problem}`).join("")}`,
     );
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== "aws:region"));
 }
@@ -172,7 +172,10 @@ function coreOf({ id, stack, outputs: all }: CoreSource, world: string | undefin
     );
   const outputs = Object.fromEntries(names.map((name) => [name, all[name]]));
   const secrets = names.filter((name) => JSON.stringify(outputs[name]).includes(secretSignature));
-  if (secrets.length > 0) throw new FleetError(`Outputs of ${id} must not be secret: ${secrets.join(", ")}.`);
+  if (secrets.length > 0)
+    throw new FleetError(
+      `Outputs of ${id} must not be secret: ${secrets.join(", ")}. Store the settings of these outputs without --secret, then deploy the stack: ${commandText(["up", stack], world)}`,
+    );
   return { stack: `organization/cloister-core/${stack}`, outputs };
 }
 
@@ -201,7 +204,7 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
     settings,
     policies: sources.policies,
     core: coreOf({ id: hub.id, stack: core.stack, outputs }, world),
-    ...(recipients.length > 0 && { recipients: recipients.map((one) => recipientOf(one, hub, world)) }),
+    ...(recipients.length > 0 && { recipients: recipients.map((recipient) => recipientOf(recipient, hub, world)) }),
     ...(teams && { teams }),
     parameters: parametersOf(environmentSchema, settings, teams),
   };

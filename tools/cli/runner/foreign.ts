@@ -1,4 +1,4 @@
-// Looks for an environment that was not launched from AWS Service Catalog.
+// Finds an environment that was not launched from AWS Service Catalog.
 import { ListTagsForResourceCommand, paginateDescribeParameters, type SSMClient } from "@aws-sdk/client-ssm";
 import { tracerTag } from "@cloister/components/catalog/runtime/request";
 

@@ -113,7 +113,7 @@ const isLocked = (error: unknown, { attempt }: RunnerRequest): boolean =>
   /currently locked by/.test(String(error)) && attempt < maxAttempts - 1;
 
 function requireSameName(last: StackFile | undefined, config: Config): void {
-  const [before, after] = [last?.config, config].map((one) => one && environmentOf(one));
+  const [before, after] = [last?.config, config].map((item) => item && environmentOf(item));
   if (before === undefined || before === after) return;
   throw new Rejected(
     `The team and the stage of an environment cannot change, because all of its resources and data would be replaced (was '${before}', got '${after}'). No resources were changed. Launch another product, or choose the previous values.`,

@@ -40,7 +40,7 @@ const environmentFor = ({ env, stateBucket, region }: StackContext): Record<stri
 });
 const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
 
-/** Errors: errors of the engine. */
+/** Errors: errors of Pulumi. */
 export async function openEnvironmentStack(
   request: RunnerRequest,
   file: StackFile,

@@ -92,8 +92,8 @@ export const kinds: LeftoverKind[] = [
       return (await client.interfaces()).flatMap(({ id, description, subnet, groups: ids }) => {
         const domain = domains.find((domain) => description.includes(`(${domain})`)) ?? domainOfGroup(ids);
         const isNamed = domain !== undefined && named.includes(domain) && (subnets.includes(subnet) || tagged.includes(domain));
-        const isOurs = domain === undefined ? subnets.includes(subnet) : own.includes(domain) || isNamed;
-        return isOurs ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
+        const isLeftover = domain === undefined ? subnets.includes(subnet) : own.includes(domain) || isNamed;
+        return isLeftover ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
       });
     },
     delete: (client, name) => client.deleteInterface(name),
@@ -105,8 +105,8 @@ export const kinds: LeftoverKind[] = [
         const { id, name, vpc, tags } = group;
         const domain = domainOf(tags);
         if (domain === undefined || !name.endsWith(`-nfs-${domain}`)) return [];
-        const isOurs = own.includes(domain) || (named.includes(domain) && isOwnGroup(scope, group));
-        return isOurs ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
+        const isLeftover = own.includes(domain) || (named.includes(domain) && isOwnGroup(scope, group));
+        return isLeftover ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
       });
     },
     // The two groups of a domain name each other in their rules, so neither can be deleted before the rules of both.

@@ -39,7 +39,7 @@ async function load() {
       { name: "Runtime.MalformedHandlerName" },
     );
   const [, file, name] = /^(.*)\.([^.]+)$/.exec(handler) ?? [];
-  const found = ["js", "mjs", "cjs"].map((end) => path.join(folder, `${file}.${end}`)).find((one) => fs.existsSync(one));
+  const found = ["js", "mjs", "cjs"].map((end) => path.join(folder, `${file}.${end}`)).find((candidate) => fs.existsSync(candidate));
   if (!found) throw Object.assign(new Error(`Cannot find module '${file}'`), { name: "Runtime.ImportModuleError" });
   const loaded = await import(pathToFileURL(found).href);
   const run = loaded[name] ?? loaded.default?.[name];

@@ -13,13 +13,13 @@ let wrong = 0,
   extra = 0,
   seen = 0,
   props = 0;
-const say = (k, s) => console.log(k.padEnd(6), s);
+const print = (k, s) => console.log(k.padEnd(6), s);
 function cmp(where, fields, shapes) {
   const by = {};
   for (const p of Object.values(fields)) {
     if (by[p.name]) {
       wrong++;
-      say("TWICE", `${where}.${p.name}`);
+      print("TWICE", `${where}.${p.name}`);
     }
     by[p.name] = p;
   }
@@ -29,7 +29,7 @@ function cmp(where, fields, shapes) {
     if (!p) {
       if (n !== "id") {
         newer++;
-        say("NEWER", `${where}.${n}: input of npm 7.48, not in the linked Terraform provider`);
+        print("NEWER", `${where}.${n}: input of npm 7.48, not in the linked Terraform provider`);
       }
       continue;
     }
@@ -37,7 +37,7 @@ function cmp(where, fields, shapes) {
     const empty = s.k === "o" && !Object.keys(s.f).length; // the block has no fields
     if (k !== s.k && !(k === "o" && s.k === "m") && !(k === "s" && empty)) {
       wrong++;
-      say("SHAPE", `${where}.${n}: plugin ${k}, npm ${s.k}`);
+      print("SHAPE", `${where}.${n}: plugin ${k}, npm ${s.k}`);
       continue;
     }
     const inner = s.k === "a" ? s.e : s;
@@ -46,7 +46,7 @@ function cmp(where, fields, shapes) {
   for (const [n, p] of Object.entries(by))
     if (p.input && !shapes[n] && n !== "id" && n !== "tagsAll") {
       extra++;
-      say("EXTRA", `${where}.${n}: plugin input that npm lacks`);
+      print("EXTRA", `${where}.${n}: plugin input that npm lacks`);
     }
 }
 for (const [kind, src, list] of [
@@ -57,7 +57,7 @@ for (const [kind, src, list] of [
   for (const d of Object.values(mapped[kind])) if (d.tok) byTok[d.tok] = d;
   for (const tok of list || Object.keys(src)) {
     if (!byTok[tok]) {
-      say("ABSENT", tok);
+      print("ABSENT", tok);
       continue;
     }
     seen++;

@@ -1,7 +1,7 @@
 import { type EventSources } from "../event-sources";
 import { type Patch, patchedService } from "../service";
 
-/** Milliseconds between two looks into a queue while a client waits for messages. */
+/** Milliseconds between two reads of a queue while a client waits for messages. */
 const pause = 100;
 
 /** moto answers one request at a time, so the gateway waits for messages. */

@@ -134,11 +134,11 @@ const userProfile: Kind = {
     const id = `${String(properties.UserProfileName)}|${String(properties.DomainId)}`;
     return { id, attributes: { UserProfileArn: String(UserProfileArn) } };
   },
-  async update(resource, properties, { cloud, ...place }) {
+  async update(resource, properties, { cloud, ...stackContext }) {
     const profile = profileOf({ properties });
     await sagemaker(cloud, "UpdateUserProfile", { ...profile, UserSettings: asInput(properties.UserSettings ?? {}) });
     await sagemaker(cloud, "DescribeUserProfile", profile);
-    await setTags(cloud, resource.attributes.UserProfileArn!, tagsOf(resource.properties, resource), tagsOf(properties, place));
+    await setTags(cloud, resource.attributes.UserProfileArn!, tagsOf(resource.properties, resource), tagsOf(properties, stackContext));
   },
   async remove(resource, cloud) {
     const profile = profileOf(resource);
