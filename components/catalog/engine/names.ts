@@ -45,6 +45,8 @@ export const stateKeys = {
   request: (recordId: string) => `requests/${recordId}.json`,
   /** Written by the runner, read by the report. */
   result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
+  /** The settings file of a stack. Written and read by the runner. */
+  settings: (accountId: string, provisionedProductId: string) => `settings/${accountId}/${provisionedProductId}.json`,
   /** Written by the report, read by `cloister fleet`. */
   environment: (accountId: string, provisionedProductId: string) => `environments/${accountId}/${provisionedProductId}.json`,
   /** Written by the runner, so that no two products in an account have one environment name. */

@@ -254,6 +254,11 @@ export const ssm: Scenario[] = [
         input: { ParameterFilters: [{ Key: "Name", Option: "Equals", Values: ["/test/${run}/a"] }] },
         output: { Parameters: [{ Name: "/test/${run}/a", Type: "String" }] },
       },
+      {
+        call: "ssm:DescribeParameters",
+        input: { ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/test/${run}/"] }], MaxResults: 10 },
+        output: { Parameters: [{ Name: "/test/${run}/a" }] },
+      },
       { call: "ssm:DescribeParameters", input: { ParameterFilters: [{ Key: "Nothing", Values: ["x"] }] }, error: "ValidationException" },
       {
         call: "ssm:ListTagsForResource",

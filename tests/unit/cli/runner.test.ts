@@ -50,7 +50,7 @@ const settingsKey = "settings/111122223333/pp-1.json";
 const nameKey = "names/111122223333/fraud-dev.json";
 
 /** A state bucket and an engine. `calls` are the calls of the engine, in order. */
-class Stand {
+class FakeEngine {
   readonly objects = new Map<string, string>();
   readonly calls: string[] = [];
   opened: StackFile | undefined;
@@ -94,12 +94,12 @@ class Stand {
 
 describe("runner", () => {
   it("deploys, and keeps result, name and settings file", async () => {
-    const stand = new Stand();
-    const { status, outputs, version } = await stand.run();
+    const engine = new FakeEngine();
+    const { status, outputs, version } = await engine.run();
     assert.deepEqual([status, outputs], ["SUCCEEDED", { domainId: "d-1", people: '{"a":{"arn":"x"}}' }]);
     assert.match(version!, /^0\.1\.0-[0-9a-f]{8}$/);
-    assert.deepEqual([...stand.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
-    assert.equal((JSON.parse(stand.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
+    assert.deepEqual([...engine.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
+    assert.equal((JSON.parse(engine.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
   });
 
   it("deploys with the launch role, the account and the provisioned product", () => {
@@ -131,14 +131,14 @@ describe("runner", () => {
   });
 
   it("continues after a crash: the name belongs to the product, and the lock is released", async () => {
-    const stand = new Stand();
-    stand.deploy = () => Promise.reject(new Error("killed"));
-    await assert.rejects(stand.run({}, artifact, true), /killed/);
-    assert.equal(stand.objects.has("results/rec-1-0.json"), false);
-    stand.deploy = () => Promise.resolve({});
-    assert.equal((await stand.run({ attempt: 1 })).status, "SUCCEEDED");
-    assert.deepEqual(stand.calls, ["deploy", "cancel", "deploy"]);
-    assert.equal(stand.opened?.encryptedkey, "key");
+    const engine = new FakeEngine();
+    engine.deploy = () => Promise.reject(new Error("killed"));
+    await assert.rejects(engine.run({}, artifact, true), /killed/);
+    assert.equal(engine.objects.has("results/rec-1-0.json"), false);
+    engine.deploy = () => Promise.resolve({});
+    assert.equal((await engine.run({ attempt: 1 })).status, "SUCCEEDED");
+    assert.deepEqual(engine.calls, ["deploy", "cancel", "deploy"]);
+    assert.equal(engine.opened?.encryptedkey, "key");
   });
 
   const rejected: { name: string; change?: Partial<EngineRequest>; version?: Artifact; reason: RegExp }[] = [
@@ -204,172 +204,172 @@ describe("runner", () => {
   });
   for (const { name, change = {}, version = artifact, reason } of rejected)
     it(`reports ${name}, and deploys nothing`, async () => {
-      const stand = new Stand();
-      const result = await stand.run(change, version);
+      const engine = new FakeEngine();
+      const result = await engine.run(change, version);
       assert.equal(result.status, "FAILED");
       assert.match(result.reason!, reason);
-      assert.deepEqual([stand.calls, [...stand.objects.keys()]], [[], ["results/rec-1-0.json"]]);
+      assert.deepEqual([engine.calls, [...engine.objects.keys()]], [[], ["results/rec-1-0.json"]]);
     });
 
   it("deploys in a recipient account with its core stack, where the name of an environment is free", async () => {
     const spoke = { stack: "organization/cloister-core/bank-spoke", outputs: { accountId: recipient, region: "eu-west-1" } };
     const shared: Artifact = { ...artifact, recipients: [spoke] };
-    const stand = new Stand();
-    await stand.run({}, shared);
-    assert.equal((await stand.run({ accountId: recipient, launchRoleArn, recordId: "rec-2" }, shared)).status, "SUCCEEDED");
-    const { config } = stand.opened!;
+    const engine = new FakeEngine();
+    await engine.run({}, shared);
+    assert.equal((await engine.run({ accountId: recipient, launchRoleArn, recordId: "rec-2" }, shared)).status, "SUCCEEDED");
+    const { config } = engine.opened!;
     assert.deepEqual(
       [config["cloister-environment:coreStack"], config["aws:region"], config["aws:allowedAccountIds"]],
       [`organization/cloister-core/${coreStackOf(spoke)}`, "eu-west-1", [recipient]],
     );
-    assert.ok(stand.objects.has(nameKey.replace(request.accountId, recipient)));
+    assert.ok(engine.objects.has(nameKey.replace(request.accountId, recipient)));
   });
 
   it("rejects the name of another product", async () => {
-    const stand = new Stand();
-    await stand.run();
-    const { status, reason } = await stand.run({ provisionedProductId: "pp-2", recordId: "rec-2" });
-    assert.deepEqual([status, stand.calls], ["FAILED", ["deploy"]]);
+    const engine = new FakeEngine();
+    await engine.run();
+    const { status, reason } = await engine.run({ provisionedProductId: "pp-2", recordId: "rec-2" });
+    assert.deepEqual([status, engine.calls], ["FAILED", ["deploy"]]);
     assert.match(reason!, /'fraud-dev' exists already, and belongs to another provisioned product/);
   });
 
   it("rejects another name for an environment, which would replace it", async () => {
-    const stand = new Stand();
-    await stand.run();
-    const { reason } = await stand.run({ operation: "UPDATE", recordId: "rec-2", parameters: { ...request.parameters, team: "risk" } });
+    const engine = new FakeEngine();
+    await engine.run();
+    const { reason } = await engine.run({ operation: "UPDATE", recordId: "rec-2", parameters: { ...request.parameters, team: "risk" } });
     assert.match(reason!, /cannot change.*was 'fraud-dev', got 'risk-dev'/);
-    assert.deepEqual(stand.calls, ["deploy"]);
+    assert.deepEqual(engine.calls, ["deploy"]);
   });
 
   it("keeps the tags of the launch in an update without tags", async () => {
-    const stand = new Stand();
-    stand.objects.set("environments/111122223333/pp-1.json", JSON.stringify({ tags: { unit: "risk" } }));
-    await stand.run({ operation: "UPDATE", tags: {} });
-    assert.deepEqual(stand.opened?.config["cloister-environment:tags"], { unit: "risk" });
+    const engine = new FakeEngine();
+    engine.objects.set("environments/111122223333/pp-1.json", JSON.stringify({ tags: { unit: "risk" } }));
+    await engine.run({ operation: "UPDATE", tags: {} });
+    assert.deepEqual(engine.opened?.config["cloister-environment:tags"], { unit: "risk" });
   });
 
   it("previews without a reservation", async () => {
-    const stand = new Stand();
-    assert.equal((await stand.run({ operation: "PREVIEW" })).changes, "3 create");
-    assert.deepEqual([...stand.objects.keys()], ["results/rec-1-0.json"]);
+    const engine = new FakeEngine();
+    assert.equal((await engine.run({ operation: "PREVIEW" })).changes, "3 create");
+    assert.deepEqual([...engine.objects.keys()], ["results/rec-1-0.json"]);
   });
 
   it("rejects the name of an environment that was not launched from AWS Service Catalog", async () => {
-    const stand = new Stand();
-    stand.isForeign = true;
-    const { status, reason } = await stand.run();
+    const engine = new FakeEngine();
+    engine.isForeign = true;
+    const { status, reason } = await engine.run();
     assert.equal(status, "FAILED");
     assert.match(reason!, /'fraud-dev' exists already, and was not launched from AWS Service Catalog/);
-    assert.deepEqual([stand.calls, [...stand.objects.keys()]], [[], ["results/rec-1-0.json"]]);
+    assert.deepEqual([engine.calls, [...engine.objects.keys()]], [[], ["results/rec-1-0.json"]]);
   });
 
   it("rejects a team that the version does not allow", async () => {
-    const stand = new Stand();
-    const { reason } = await stand.run({}, { ...artifact, teams: ["risk", "audit"] });
+    const engine = new FakeEngine();
+    const { reason } = await engine.run({}, { ...artifact, teams: ["risk", "audit"] });
     assert.match(reason!, /- 'team' must be one of risk, audit \(got "fraud"\)\./);
-    assert.equal((await stand.run({}, { ...artifact, teams: ["risk", "fraud"] })).status, "SUCCEEDED");
+    assert.equal((await engine.run({}, { ...artifact, teams: ["risk", "fraud"] })).status, "SUCCEEDED");
   });
 
   describe("with a version that keeps data", () => {
     const keeping = { ...artifact, settings: { "cloister-environment:network": { zones: 2 } } };
     const terminated = async () => {
-      const stand = new Stand();
-      await stand.run({}, keeping);
-      assert.equal((await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
-      return stand;
+      const engine = new FakeEngine();
+      await engine.run({}, keeping);
+      assert.equal((await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
+      return engine;
     };
     const release = (environment: string) =>
       ({ operation: "RELEASE", recordId: "release-1", provisionedProductId: "", parameters: { environment } }) as const;
     const again = { provisionedProductId: "pp-2", recordId: "rec-3" };
 
     it("reserves the name after a termination, because the next environment could read the data", async () => {
-      const stand = await terminated();
-      const { status, reason } = await stand.run(again, keeping);
+      const engine = await terminated();
+      const { status, reason } = await engine.run(again, keeping);
       assert.equal(status, "FAILED");
       assert.match(
         reason!,
         /'fraud-dev' was terminated, and its data remains.*npx cloister fleet release fraud-dev --account 111122223333$/,
       );
-      assert.deepEqual(stand.calls, ["deploy", "destroy"]);
+      assert.deepEqual(engine.calls, ["deploy", "destroy"]);
     });
 
     it("releases the name for the platform team", async () => {
-      const stand = await terminated();
-      assert.deepEqual(await stand.run(release("fraud-dev")), { status: "SUCCEEDED" });
-      assert.equal((await stand.run(again, keeping)).status, "SUCCEEDED");
+      const engine = await terminated();
+      assert.deepEqual(await engine.run(release("fraud-dev")), { status: "SUCCEEDED" });
+      assert.equal((await engine.run(again, keeping)).status, "SUCCEEDED");
     });
 
     it("does not release the name of an environment that exists, or that is not reserved", async () => {
-      const stand = new Stand();
-      await stand.run({}, keeping);
-      assert.match((await stand.run(release("fraud-dev"))).reason!, /belongs to pp-1\. Terminate/);
-      assert.match((await stand.run(release("risk-dev"))).reason!, /'risk-dev' is not reserved in account 111122223333/);
-      assert.equal(stand.objects.has(nameKey), true);
+      const engine = new FakeEngine();
+      await engine.run({}, keeping);
+      assert.match((await engine.run(release("fraud-dev"))).reason!, /belongs to pp-1\. Terminate/);
+      assert.match((await engine.run(release("risk-dev"))).reason!, /'risk-dev' is not reserved in account 111122223333/);
+      assert.equal(engine.objects.has(nameKey), true);
     });
 
     it("releases the name of an environment that was never deployed", async () => {
-      const stand = new Stand();
-      stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
-      await stand.run({}, keeping);
-      await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
-      assert.equal(stand.objects.has(nameKey), false);
+      const engine = new FakeEngine();
+      engine.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      await engine.run({}, keeping);
+      await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
+      assert.equal(engine.objects.has(nameKey), false);
     });
 
     it("reserves the name after an update that failed to keep data", async () => {
-      const stand = new Stand();
-      await stand.run();
-      stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
-      await stand.run({ operation: "UPDATE", recordId: "rec-2" }, keeping);
-      await stand.run({ operation: "TERMINATE", recordId: "rec-3", parameters: {} });
-      assert.equal((JSON.parse(stand.objects.get(nameKey)!) as { terminatedAt?: string }).terminatedAt, "2026-11-27T08:00:00.000Z");
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      await engine.run({ operation: "UPDATE", recordId: "rec-2" }, keeping);
+      await engine.run({ operation: "TERMINATE", recordId: "rec-3", parameters: {} });
+      assert.equal((JSON.parse(engine.objects.get(nameKey)!) as { terminatedAt?: string }).terminatedAt, "2026-11-27T08:00:00.000Z");
     });
   });
 
   it("destroys, and releases the name with purge", async () => {
-    const stand = new Stand();
-    await stand.run();
-    assert.equal((await stand.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
-    assert.deepEqual(stand.calls, ["deploy", "destroy"]);
-    assert.deepEqual([...stand.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-0.json"]);
+    const engine = new FakeEngine();
+    await engine.run();
+    assert.equal((await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} })).status, "SUCCEEDED");
+    assert.deepEqual(engine.calls, ["deploy", "destroy"]);
+    assert.deepEqual([...engine.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-0.json"]);
   });
 
   it("ends the termination of a product that was never deployed", async () => {
-    const stand = new Stand();
-    assert.equal((await stand.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
-    assert.deepEqual(stand.calls, []);
+    const engine = new FakeEngine();
+    assert.equal((await engine.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
+    assert.deepEqual(engine.calls, []);
   });
 
   it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {
-    const stand = new Stand();
-    stand.deploy = () => Promise.reject(new Error("the stack is currently locked by 1 lock(s)"));
-    await assert.rejects(stand.run(), /currently locked/);
+    const engine = new FakeEngine();
+    engine.deploy = () => Promise.reject(new Error("the stack is currently locked by 1 lock(s)"));
+    await assert.rejects(engine.run(), /currently locked/);
     assert.equal(
-      [...stand.objects.keys()].some((key) => key.startsWith("results/")),
+      [...engine.objects.keys()].some((key) => key.startsWith("results/")),
       false,
     );
-    await assert.rejects(stand.run({ attempt: 1 }), /currently locked/);
-    assert.ok(stand.calls.includes("cancel"));
-    const { status, reason } = await stand.run({ attempt: 2 });
+    await assert.rejects(engine.run({ attempt: 1 }), /currently locked/);
+    assert.ok(engine.calls.includes("cancel"));
+    const { status, reason } = await engine.run({ attempt: 2 });
     assert.equal(status, "FAILED");
     assert.match(reason!, /lock/);
   });
 
   it("releases the name if the stack cannot be opened", async () => {
-    const stand = new Stand();
-    stand.openError = new Error("AccessDenied");
-    assert.equal((await stand.run()).status, "FAILED");
-    assert.equal(stand.objects.has(nameKey), false);
-    stand.openError = undefined;
-    await stand.run({ recordId: "rec-2" });
-    stand.openError = new Error("AccessDenied");
-    await stand.run({ operation: "UPDATE", recordId: "rec-3" });
-    assert.equal(stand.objects.has(nameKey), true);
+    const engine = new FakeEngine();
+    engine.openError = new Error("AccessDenied");
+    assert.equal((await engine.run()).status, "FAILED");
+    assert.equal(engine.objects.has(nameKey), false);
+    engine.openError = undefined;
+    await engine.run({ recordId: "rec-2" });
+    engine.openError = new Error("AccessDenied");
+    await engine.run({ operation: "UPDATE", recordId: "rec-3" });
+    assert.equal(engine.objects.has(nameKey), true);
   });
 
   it("reports a failed deployment", async () => {
-    const stand = new Stand();
-    stand.deploy = () => Promise.reject(new Error("Quota exceeded"));
-    assert.deepEqual(await stand.run(), { status: "FAILED", reason: "Quota exceeded" });
+    const engine = new FakeEngine();
+    engine.deploy = () => Promise.reject(new Error("Quota exceeded"));
+    assert.deepEqual(await engine.run(), { status: "FAILED", reason: "Quota exceeded" });
   });
 });
 

@@ -51,8 +51,6 @@ export interface RunnerTools {
 
 const json = (body: Buffer | undefined): unknown => body && (JSON.parse(body.toString("utf8")) as unknown);
 
-const fileKey = ({ accountId, provisionedProductId }: RunnerRequest) => `settings/${accountId}/${provisionedProductId}.json`;
-
 const nameOf = ({ accountId }: Pick<RunnerRequest, "accountId">, config: Config) => stateKeys.name(accountId, environmentOf(config));
 
 async function reservationAt(objects: Objects, location: Location): Promise<Reservation | undefined> {
@@ -140,7 +138,7 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
       `Version ${version} requires Cloister ${artifact.program}, but the engine runs Cloister ${program}. Choose the newest version, or ask the platform team.`,
     );
   const config = configFor(request, artifact);
-  const location = { bucket, key: fileKey(request) };
+  const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
   requireSameName(last, config);
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
@@ -160,7 +158,7 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
 
 async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Result> {
   const { objects, stateBucket: bucket } = tools;
-  const location = { bucket, key: fileKey(request) };
+  const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
   // A launch that was rejected has created nothing.
   if (!last) return { status: "SUCCEEDED" };
