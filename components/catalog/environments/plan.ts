@@ -174,7 +174,7 @@ function imageProblems({ context, settings, path }: EnvironmentCatalogRequest, {
       setting,
       text:
         `must be an existing image (got ${digest.slice(0, 19)}…, which repository '${repository}' does not have). ` +
-        `Fix: build and push the image as in docs/self-service.md, then ${setCommand(setting, "<image>")}`,
+        `Fix: build and push the image as in docs/how-to/update-environments.md, then ${setCommand(setting, "<image>")}`,
     },
   ];
 }

@@ -44,7 +44,7 @@ const sharing = z
   })
   .prefault({})
   .describe(
-    "Other accounts in which leads launch environments. Each requires a core stack with `catalogLaunch`, which creates its launch role (docs/self-service.md).",
+    "Other accounts in which leads launch environments. Each account requires a core stack with `catalogLaunch`, which creates the launch role (docs/self-service.md).",
   );
 
 /** A key or value that both AWS Service Catalog and the tags of environments accept. Source: AWS API `CreateTagOption`. */
@@ -154,7 +154,7 @@ export const catalogLaunchSettings = () =>
         .max(40)
         .regex(/^[a-z](-?[a-z0-9])*$/)
         .meta({ allowed: "the name of a core stack, such as bank-hub" })
-        .describe("Name of the core stack with `catalog`, in the same region. The name of the launch role starts with it."),
+        .describe("Name of the core stack with `catalog`, in the same region. The name of the launch role starts with this name."),
     })
     .optional()
     .meta({ computedDefault: "no launch role" })

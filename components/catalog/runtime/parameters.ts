@@ -11,7 +11,7 @@ const safeParameters: {
   key: string;
   path: string[];
   example?: string;
-  /** The keys of objects in a list that leads can set. Others would name roles or change limits. */
+  /** The keys of objects in a list that leads can set. Other keys would name roles or change limits. */
   itemKeys?: string[];
 }[] = [
   { key: "team", path: ["team"] },

@@ -39,7 +39,9 @@ export const catalog: AddCommand = (program, terminal) => {
       const { hub, outputs, image } = await lookupHub(sources, plan);
       const { recipients, missing } = await lookupRecipients(sources, stacks, plan, hub);
       if (missing.length > 0)
-        progress.note(`Leads cannot launch this version in the accounts of stacks that are not deployed: ${missing.join(", ")}`);
+        progress.note(
+          `Leads cannot launch this version in the accounts of stacks that are not deployed: ${missing.join(", ")}. Deploy these stacks first, then publish.`,
+        );
       const { policyPackConfig: config, core } = options;
       const policies = config === undefined ? {} : (JSON.parse(fs.readFileSync(config, "utf8")) as Record<string, unknown>);
       const artifact = artifactOf(file, product, hub, {

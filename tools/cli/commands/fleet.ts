@@ -95,7 +95,7 @@ export const fleet: AddCommand = (program, terminal) => {
     .requiredOption("--to <version>", "version of the product")
     .option("--canary <count>", "environments in the first wave", integer(1, 1000), 1)
     .option("--wave <count>", "environments in each later wave", integer(1, 100), 5)
-    .option("--through <role>", "assume this role in each account other than the hub account")
+    .option("--through <role>", "assume this role in each account other than the account of the core stack")
     .option("--yes", "run the update; a failure stops it after the current wave")
     .addOption(coreOption())
     .addOption(targetWorldOption())

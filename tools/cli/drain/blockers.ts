@@ -48,7 +48,7 @@ export function findBlockers(contents: DomainContents, domain: Domain, selection
   };
 }
 
-/** Workloads that are known to belong to the environment. Others can belong to another environment and are never stopped. */
+/** Workloads that are known to belong to the environment. Other workloads can belong to another environment and are never stopped. */
 export const ownWorkloads = ({ workloads = [] }: Blockers): Workload[] => workloads.filter(({ tags }) => tags !== undefined);
 
 export const hasBlockers = (blockers: Blockers): boolean =>

@@ -57,7 +57,8 @@ function artifactPath({ artifactBucket }: Pick<Hub, "artifactBucket">, { name, h
 
 /** The result of a build of the runner. `undefined`: the runner ended without one. Pure. */
 export function previewIn(text: string | undefined): Preview {
-  if (text === undefined) return { state: "failed", reason: "the runner ended without a result; the log of its build in AWS CodeBuild shows why" };
+  if (text === undefined)
+    return { state: "failed", reason: "the runner ended without a result; the log of its build in AWS CodeBuild shows why" };
   const { status, reason, changes = "" } = JSON.parse(text) as { status: string; reason?: string; changes?: string };
   return status === "SUCCEEDED" ? { state: "done", changes } : { state: "failed", reason: reason ?? "the runner reported no reason" };
 }

@@ -7,7 +7,7 @@ import { changesOf, inStep, type WaitOptions } from "./wait";
 export interface ReleaseOptions extends WaitOptions {
   /** Account of the environment. Default: the account of the hub. */
   account?: string | undefined;
-  /** Default: only what the release means. */
+  /** Default: only shows the effect. */
   yes?: boolean | undefined;
   /** For the suggested next command. */
   core?: string | undefined;

@@ -25,7 +25,10 @@ export async function poll<T>(read: () => Promise<T | undefined>, options: WaitO
     interrupt?.signal.throwIfAborted();
     const found = await read();
     if (found !== undefined) return found;
-    if (Date.now() >= deadline) throw new FleetError(`The operation is still running after ${countText(limitHours, "hour")}.`);
+    if (Date.now() >= deadline)
+      throw new FleetError(
+        `The operation is still running after ${countText(limitHours, "hour")}. To continue to wait, run the same command again.`,
+      );
     await pause(pollMs, undefined, { signal: interrupt?.signal });
   }
 }
