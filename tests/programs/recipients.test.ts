@@ -1,6 +1,8 @@
 // Runs the core stacks of a hub and of a recipient account under mocks, and decides requests between the accounts with the
 // policies of both. Does not prove that AWS STS sets the condition keys in the policies.
 import assert from "node:assert/strict";
+import { artifactOf, configFor, coreStackOf, readProductFile } from "@cloister/cli/testing";
+import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
 import { recordNotes } from "../helpers/recording";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../permissions/simulator";
@@ -41,11 +43,13 @@ const inputsOf = (world: World, type: string, name: string) => resourceOf(world,
 describe("launch role of an account that receives the portfolio", () => {
   let hub: World;
   let spoke: World;
+  let hubOutputs: Record<string, unknown>;
+  let spokeOutputs: Record<string, unknown>;
   before(async () => {
     hub = await worldOf("bank-hub", HUB, { "cloister-core:catalog": catalog });
-    await runProgram("core");
+    hubOutputs = await runProgram("core");
     spoke = await worldOf("bank-spoke", recipient, { "cloister-core:catalogLaunch": launch });
-    await runProgram("core");
+    spokeOutputs = await runProgram("core");
   });
 
   it("passes every guardrail", async () => assert.deepEqual((await evaluateProgram(spoke)).violations, []));
@@ -168,6 +172,62 @@ describe("launch role of an account that receives the portfolio", () => {
       for (const caller of ["runner", "extended runner", "parser"])
         assert.equal(await result(caller, "sts:AssumeRole", context, inUnit, role("Administrator", inUnit)), "denied", caller);
     });
+  });
+
+  describe("and a version with the core stacks of both accounts", () => {
+    const file = "environment/products/standard.yaml";
+    const request: RunnerRequest = {
+      operation: "PROVISION",
+      recordId: "rec-1",
+      provisionedProductId: "pp-1",
+      provisionedProductName: "fraud",
+      productId: "prod-1",
+      artifactId: "pa-1",
+      artifactPath: "s3://artifacts/versions/1.tar.gz",
+      launchRoleArn: launchRole(recipient),
+      accountId: recipient,
+      parameters: { team: "fraud", owner: "fraud@bank.example" },
+      tags: {},
+      attempt: 0,
+    };
+    /** Runs the project of environments as the runner does for the request, with credentials of an account. */
+    async function launched(account: string): Promise<World> {
+      const artifact = artifactOf(
+        file,
+        readProductFile(file),
+        { id: "cloister-core/bank-hub", region: REGION },
+        {
+          program: "0.1.0",
+          core: { stack: "bank-hub" },
+          outputs: hubOutputs,
+          recipients: [{ id: "cloister-core/bank-spoke", stack: "bank-spoke", outputs: spokeOutputs }],
+          policies: {},
+        },
+      );
+      const cores = [artifact.core, ...artifact.recipients!];
+      const world = await useMocks({
+        project: "cloister-environment",
+        stack: `${recipient}-pp-1`,
+        account,
+        config: configFor(request, artifact),
+        stacks: Object.fromEntries(cores.map((core) => [`organization/cloister-core/${coreStackOf(core)}`, { outputs: core.outputs }])),
+      });
+      await runProgram("environment");
+      return world;
+    }
+
+    it("deploys an environment that uses only the core stack of its account, and passes every guardrail", async () => {
+      const world = await launched(recipient);
+      assert.deepEqual((await evaluateProgram(world)).violations, []);
+      const texts = JSON.stringify(world.resources.map(({ inputs }) => inputs));
+      assert.ok(texts.includes(String(spokeOutputs.permissionsBoundaryArn)));
+      assert.ok(texts.includes(String(spokeOutputs.logBucketName)));
+      assert.ok(!texts.includes("bank-hub-"), "resources of the hub");
+      assert.ok(!texts.includes(HUB), "account of the hub");
+    });
+
+    it("deploys nothing with credentials of the hub", () =>
+      assert.rejects(launched(HUB), /'cloister-environment:coreStack' must be a stack in account 111122223333/));
   });
 
   const rejected: [what: string, stack: string, config: Record<string, unknown>, message: string][] = [
