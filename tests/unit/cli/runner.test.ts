@@ -248,6 +248,16 @@ describe("runner", () => {
     assert.deepEqual(engine.opened?.config["cloister-environment:tags"], { unit: "risk" });
   });
 
+  it("previews the same settings that an update with the recorded tags deploys", async () => {
+    const engine = new FakeEngine();
+    await engine.run();
+    const { tags } = request;
+    await engine.run({ operation: "PREVIEW", recordId: "preview-1", tags });
+    const previewed = engine.opened?.config;
+    await engine.run({ operation: "UPDATE", recordId: "rec-2", tags });
+    assert.deepEqual(previewed, engine.opened?.config);
+  });
+
   it("previews without a reservation", async () => {
     const engine = new FakeEngine();
     assert.equal((await engine.run({ operation: "PREVIEW" })).changes, "3 create");
