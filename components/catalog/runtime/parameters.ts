@@ -144,7 +144,7 @@ export function leadProblems(problems: readonly Problem[], parameters: readonly 
   return problems.map(({ setting, text }) => {
     const shownName = nameForLead(setting, parameters);
     return shownName === undefined
-      ? `The version of the product is wrong; ask the platform team: '${setting}' ${withoutFix(text)}`
+      ? `The settings of the version are not valid. Ask the platform team: '${setting}' ${withoutFix(text)}`
       : `'${shownName}' ${withoutFix(text)}`;
   });
 }

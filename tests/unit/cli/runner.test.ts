@@ -191,7 +191,7 @@ describe("runner", () => {
     {
       name: "a wrong setting of the version",
       version: { ...artifact, settings: { "cloister-environment:guardrails": 1 } },
-      reason: /ask the platform team/,
+      reason: /Ask the platform team/,
     },
   ];
   const recipient = "999900001111";

@@ -92,7 +92,7 @@ describe("parameters of a version", () => {
   it("send leads to the platform team for other settings", () =>
     assert.match(
       problemsFor(chosen, { "cloister-environment:network": { zones: 9 } }).join("\n"),
-      /ask the platform team: 'cloister-environment:network\.zones'/,
+      /Ask the platform team: 'cloister-environment:network\.zones'/,
     ));
 
   it("change no setting but their own, whatever leads type", () =>
