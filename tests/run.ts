@@ -21,7 +21,7 @@ interface Suite {
   run: { check: string[] } | { folders: string[] } | { files: string; needs: "toolchain" };
 }
 
-/** In the order of their start: checks that fail fast first, then the longest suites. */
+/** In the order of their start: checks that fail fast first, then long tasks. Short tasks keep all cores busy until the end. */
 const suites: Suite[] = [
   { name: "types", about: "tsc --strict over everything", run: { check: ["npm", "run", "--silent", "typecheck"] } },
   { name: "lint", about: "eslint", run: { check: [bin("eslint"), "."] } },
@@ -33,16 +33,16 @@ const suites: Suite[] = [
   },
   { name: "shell", about: "shellcheck on every shell script, in the repository and as rendered", run: { folders: ["tests/shell"] } },
   {
+    name: "unit",
+    about: "pure functions, properties, policies, programs under mocks",
+    run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
+  },
+  {
     name: "engine",
     about: "real Pulumi engine, AWS provider and policy pack against the sandbox",
     run: { files: "tests/engine", needs: "toolchain" },
   },
   { name: "sandbox", about: "the sandbox through AWS SDKs and the AWS CLI", run: { files: "tests/sandbox", needs: "toolchain" } },
-  {
-    name: "unit",
-    about: "pure functions, properties, policies, programs under mocks",
-    run: { folders: ["tests/programs", "tests/unit", "tests/policies", "tests/property"] },
-  },
   {
     name: "variants",
     about: "deployments that differ from the example organization, with the real engine",
