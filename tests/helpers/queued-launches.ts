@@ -66,6 +66,8 @@ export class QueuedLaunches {
     private readonly concurrency: number,
     private readonly duration: Duration,
     private readonly faults: Faults = () => undefined,
+    /** Age of the count of executions, which AWS updates with a delay. */
+    private readonly delays: { staleSeconds: number } = { staleSeconds: 0 },
   ) {}
 
   send(operation: Queued, body: unknown): void {
@@ -79,6 +81,11 @@ export class QueuedLaunches {
 
   get running(): number {
     return this.endsAt.size;
+  }
+
+  /** Executions that run, and had started at a time. */
+  private countAt(time: number): number {
+    return [...this.endsAt.keys()].filter((name) => this.startedAt.get(name)! <= time).length;
   }
 
   private async called<T>(call: Parameters<Faults>[0], effect: () => T): Promise<T> {
@@ -120,7 +127,7 @@ export class QueuedLaunches {
   readonly clients: DispatcherClients = {
     queues: (["TERMINATE", "UPDATE", "PROVISION"] as const).map((operation) => this.queue(operation)),
     executions: {
-      running: () => Promise.resolve(this.running),
+      running: () => Promise.resolve(this.countAt(this.now - this.delays.staleSeconds)),
       start: (name, request) =>
         this.called("start", () => {
           if (this.startedAt.has(name)) return false;

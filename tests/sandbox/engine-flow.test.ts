@@ -7,6 +7,7 @@ import { type Answer, type Call, type Ended, Interpreter } from "../helpers/stat
 const facts = {
   partition: "aws",
   projectName: "runner",
+  previewProjectName: "previews",
   reportFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:report",
   timeoutMinutes: 60,
 };
@@ -38,10 +39,20 @@ interface Run extends Ended {
   calls: Call[];
   /** Requests that were written for the runner. */
   prepared: EngineRequest[];
-  /** Environment variables of the builds, and the idempotency tokens. */
-  builds: { variables: Record<string, string>; token: string }[];
+  /** Projects and environment variables of the builds, and the idempotency tokens. */
+  builds: { project: string; variables: Record<string, string>; token: string }[];
   reports: ReportInput[];
 }
+
+/** Phases, as the API returns them. */
+const phases = [
+  { phaseType: "SUBMITTED", phaseStatus: "SUCCEEDED" },
+  { phaseType: "BUILD", phaseStatus: "FAILED", contexts: [{ statusCode: "COMMAND_EXECUTION_ERROR", message: "exit status 1" }] },
+];
+const reportedPhases = [
+  { PhaseType: "SUBMITTED", PhaseStatus: "SUCCEEDED" },
+  { PhaseType: "BUILD", PhaseStatus: "FAILED", Contexts: [{ StatusCode: "COMMAND_EXECUTION_ERROR", Message: "exit status 1" }] },
+];
 
 const isReport = ({ operation, input }: Call) => operation === "lambda.Invoke" && !("prepare" in input);
 const variablesOf = (attempt: number) => ({ CLOISTER_REQUEST: "rec-1", CLOISTER_ATTEMPT: String(attempt) });
@@ -49,10 +60,14 @@ const variablesOf = (attempt: number) => ({ CLOISTER_REQUEST: "rec-1", CLOISTER_
 let interpreter: Interpreter;
 
 /** `next` has the results of the function `report`, one for each build. */
-async function run(next: string[], override: (call: Call, before: Call[]) => Answer | undefined = () => undefined): Promise<Run> {
+async function run(
+  next: string[],
+  override: (call: Call, before: Call[]) => Answer | undefined = () => undefined,
+  given: EngineRequest = request,
+): Promise<Run> {
   const calls: Call[] = [];
   const ofKind = (operation: string) => calls.filter((call) => call.operation === operation);
-  const end = await interpreter.run(quick, request, (call) => {
+  const end = await interpreter.run(quick, given, (call) => {
     const answer = override(call, calls);
     calls.push(call);
     if (answer) return answer;
@@ -60,16 +75,17 @@ async function run(next: string[], override: (call: Call, before: Call[]) => Ans
     if (call.operation === "codebuild.StartBuild") return { output: { build: { id: `runner:${count}`, buildStatus: "IN_PROGRESS" } } };
     if (call.operation === "lambda.Invoke")
       return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : {} };
-    const looks = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
+    const polls = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
     // A build that has just started has no phases.
-    const ended = { buildStatus: "SUCCEEDED", phases: [{ phaseType: "BUILD", contexts: [{ message: "no image" }] }] };
-    return { output: { builds: [{ id: `runner:${count}`, ...(looks < 3 ? { buildStatus: "IN_PROGRESS" } : ended) }] } };
+    const build = polls < 3 ? { buildStatus: "IN_PROGRESS" } : { buildStatus: "SUCCEEDED", phases };
+    return { output: { builds: [{ id: `runner:${count}`, ...build }] } };
   });
   return {
     ...end,
     calls,
     prepared: ofKind("lambda.Invoke").flatMap(({ input }) => ("prepare" in input ? [input.prepare as EngineRequest] : [])),
     builds: ofKind("codebuild.StartBuild").map(({ input }) => ({
+      project: String(input.projectName),
       variables: Object.fromEntries(
         (input.environmentVariablesOverride as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
       ),
@@ -92,9 +108,8 @@ describe("the flow of the engine", function () {
       ["lambda.Invoke", "codebuild.StartBuild", ...Array.from({ length: 3 }, () => "codebuild.BatchGetBuilds"), "lambda.Invoke"],
     );
     assert.deepEqual(prepared, [request]);
-    assert.deepEqual(builds, [{ variables: variablesOf(0), token: "rec-1-0" }]);
-    const phases = [[{ PhaseType: "BUILD", Contexts: [{ Message: "no image" }] }]];
-    assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED", phases } }]);
+    assert.deepEqual(builds, [{ project: "runner", variables: variablesOf(0), token: "rec-1-0" }]);
+    assert.deepEqual(reports, [{ request, build: { id: "runner:1", status: "SUCCEEDED", phases: [reportedPhases] } }]);
   });
 
   it("starts a build again with the next attempt, and at most three builds", async () => {
@@ -102,7 +117,7 @@ describe("the flow of the engine", function () {
     assert.equal(status, "SUCCEEDED");
     assert.deepEqual(
       builds,
-      [0, 1, 2].map((attempt) => ({ variables: variablesOf(attempt), token: `rec-1-${attempt}` })),
+      [0, 1, 2].map((attempt) => ({ project: "runner", variables: variablesOf(attempt), token: `rec-1-${attempt}` })),
     );
     assert.deepEqual(
       reports.map(({ request: { attempt }, build }) => [attempt, build!.id]),
@@ -127,7 +142,7 @@ describe("the flow of the engine", function () {
     const { status, builds, reports } = await run(["DONE"], (call) =>
       call.operation === "lambda.Invoke" && !isReport(call) ? { error: "TooManyRequestsException" } : undefined,
     );
-    assert.equal(status, "FAILED");
+    assert.equal(status, "SUCCEEDED");
     assert.deepEqual([builds.length, reports.length, reports[0]!.request], [0, 1, request]);
   });
 
@@ -135,18 +150,31 @@ describe("the flow of the engine", function () {
     const { status, reports } = await run(["DONE"], ({ operation }) =>
       operation === "codebuild.StartBuild" ? { error: "ResourceNotFoundException" } : undefined,
     );
-    assert.equal(status, "FAILED");
+    // The failure is reported, so the execution did not fail.
+    assert.equal(status, "SUCCEEDED");
     assert.equal(reports.length, 1);
     const [{ request: reported, build, error }] = reports as [ReportInput];
     assert.deepEqual([reported, build], [request, undefined]);
     assert.match(error!.Error, /ResourceNotFoundException/);
   });
 
+  it("previews in another project, and fails without a record in Service Catalog", async () => {
+    const preview: EngineRequest = { ...request, operation: "PREVIEW" };
+    const { status, builds } = await run(["DONE"], undefined, preview);
+    assert.deepEqual([status, builds.map(({ project }) => project)], ["SUCCEEDED", ["previews"]]);
+    const failed = await run(
+      ["DONE"],
+      ({ operation }) => (operation === "codebuild.StartBuild" ? { error: "ResourceNotFoundException" } : undefined),
+      preview,
+    );
+    assert.deepEqual([failed.status, failed.reports.length], ["FAILED", 1]);
+  });
+
   it("starts no other build if the state of a build cannot be read", async () => {
     const { status, builds, reports } = await run(["RETRY"], ({ operation }) =>
       operation === "codebuild.BatchGetBuilds" ? { error: "ThrottlingException" } : undefined,
     );
-    assert.equal(status, "FAILED");
+    assert.equal(status, "SUCCEEDED");
     assert.equal(builds.length, 1);
     assert.deepEqual([reports.length, reports[0]!.build!.id], [1, "runner:1"]);
     assert.match(reports[0]!.error!.Error, /Throttling|CodeBuild/);

@@ -4,6 +4,7 @@ import { type AwsContext } from "../../aws/context";
 import { type Permission, policyDocumentOf } from "../../aws/policy-document";
 import { type EngineSettings } from "../environments/settings";
 import { flowDefinition } from "./flow";
+import { createAlarm } from "./alarms";
 import { createFunction, type Entry, type FunctionArgs } from "./functions";
 import { createKey, queueKeyPolicy, stateKeyPolicy } from "./keys";
 import { parserFunctionName, variables } from "./names";
@@ -18,7 +19,7 @@ import {
 } from "./permissions";
 import { createQueues, type Queues } from "./queues";
 import { createEngineRole, grantTo } from "./roles";
-import { createProject } from "./runner";
+import { createProject, previewConcurrency, type RunnerArgs } from "./runner";
 import { createArtifactStore, createStateStore } from "./store";
 
 export interface EngineArgs extends LaunchRoles {
@@ -54,6 +55,19 @@ export interface EngineOutputs {
 
 const logRetentionDays = 365;
 
+/** The project for launches, and the project for previews. */
+type Projects = readonly [aws.codebuild.Project, aws.codebuild.Project];
+const arnsOf = (projects: Projects) => pulumi.all(projects.map(({ arn }) => arn));
+
+/** Ends of executions that reported no result. */
+const unreported = ["FAILED", "TIMED_OUT", "ABORTED"];
+const endsOf = (flow: aws.sfn.StateMachine, status: string[]) =>
+  pulumi.jsonStringify({
+    source: ["aws.states"],
+    "detail-type": ["Step Functions Execution Status Change"],
+    detail: { stateMachineArn: [flow.arn], status },
+  });
+
 /** What each member of the engine does, and the service that assumes its role. */
 const members = {
   parser: { service: "lambda", about: "Reads the parameters of versions for AWS Service Catalog" },
@@ -74,7 +88,7 @@ interface Member {
  * The engine with which AWS Service Catalog deploys environments. Its parser reads the parameters of versions. Its dispatcher
  * reads the queues, and starts a state machine that runs a build for each request. Its buckets contain state and versions.
  * Service Catalog finds the engine by its names, so an account has one engine in each region.
- * Cost: two keys (2 USD a month), and about 0.30 USD for each deployment of an hour.
+ * Cost: two keys and 12 alarms (3.20 USD a month), and about 0.30 USD for each deployment of an hour.
  * Errors: AWS rejects a second engine in the account and region with `QueueNameExists` or `ResourceConflictException`.
  * Source: AWS Service Catalog "External engines"; NIST SP 800-53 AC-6, SC-28.
  */
@@ -128,8 +142,11 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       this.factsOf(runner).apply((facts) => ({ ...facts, ...args.settings })),
       runnerPermissions,
     );
-    const flow = this.createFlow(this.createProject(runner), this.createReport(report));
-    const targets = this.createDispatcher(flow, queues);
+    const projects = [this.createProject(runner), this.createPreviewProject(runner)] as const;
+    const reporter = this.createReport(report);
+    const flow = this.createFlow(projects, reporter);
+    const targets = [...this.createDispatcher(flow, queues), this.reportUnreported(flow, reporter)];
+    this.createAlarms(flow);
     this.stateMachineArn = pulumi.all([flow.arn, ...targets]).apply(([arn]) => arn!);
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
@@ -204,11 +221,23 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   ): aws.lambda.Function {
     const { codeFolder } = this.args;
     const { about } = members[entry];
-    return createFunction(
+    const created = createFunction(
       this.named(entry),
       { entry, description: about, logGroup, ...args, ...(codeFolder !== undefined && { codeFolder }) },
       this,
     );
+    createAlarm(
+      {
+        name: this.named(`${entry}-errors`),
+        description: pulumi.interpolate`The function ${created.name} of the engine failed. See the log group ${logGroup.name}.`,
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: created.name },
+      },
+      this.args.alertTopicArn,
+      this,
+    );
+    return created;
   }
 
   private createParser(member: Member): void {
@@ -233,29 +262,46 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     });
   }
 
-  private createProject({ logGroup }: Member): aws.codebuild.Project {
+  private createProject(runner: Member): aws.codebuild.Project {
+    const description = "Deploys, updates and destroys environments for AWS Service Catalog";
+    return this.createProjectNamed("runner", runner, { description, concurrency: this.args.settings.concurrency });
+  }
+
+  private createPreviewProject(runner: Member): aws.codebuild.Project {
+    const description = "Previews updates of environments for cloister fleet update";
+    return this.createProjectNamed("previews", runner, { description, concurrency: previewConcurrency(this.args.settings) });
+  }
+
+  private createProjectNamed(
+    role: string,
+    { logGroup }: Member,
+    args: Pick<RunnerArgs, "description" | "concurrency">,
+  ): aws.codebuild.Project {
     const { settings, vpcId } = this.args;
     const { stateBucketName, stateKeyArn, artifactBucketName } = this;
     return createProject(
-      this.named("runner"),
-      { settings, vpcId, roleArn: this.runnerRoleArn, logGroup, stateBucketName, stateKeyArn, artifactBucketName },
+      this.named(role),
+      { ...args, settings, vpcId, roleArn: this.runnerRoleArn, logGroup, stateBucketName, stateKeyArn, artifactBucketName },
       this,
     );
   }
 
-  private createFlow(project: aws.codebuild.Project, report: aws.lambda.Function): aws.sfn.StateMachine {
+  private createFlow(projects: Projects, report: aws.lambda.Function): aws.sfn.StateMachine {
     const { partition } = this.args.context;
     const { timeoutMinutes } = this.args.settings;
     const member = this.createMember("flow");
-    const facts = pulumi.all([project.arn, report.arn]).apply(([projectArn, reportFunctionArn]) => ({ projectArn, reportFunctionArn }));
+    const facts = pulumi
+      .all([arnsOf(projects), report.arn])
+      .apply(([projectArns, reportFunctionArn]) => ({ projectArns, reportFunctionArn }));
+    const [runner, previews] = projects;
     return new aws.sfn.StateMachine(
       this.named("flow"),
       {
         roleArn: this.grant(member, facts, flowPermissions),
         definition: pulumi
-          .all([project.name, report.arn])
-          .apply(([projectName, reportFunctionArn]) =>
-            JSON.stringify(flowDefinition({ partition, projectName, reportFunctionArn, timeoutMinutes })),
+          .all([runner.name, previews.name, report.arn])
+          .apply(([projectName, previewProjectName, reportFunctionArn]) =>
+            JSON.stringify(flowDefinition({ partition, projectName, previewProjectName, reportFunctionArn, timeoutMinutes })),
           ),
         // The input contains the token with which results are reported.
         loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: pulumi.interpolate`${member.logGroup.arn}:*` },
@@ -289,21 +335,44 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       reservedConcurrency: 1,
     });
     return [
-      this.invoke(dispatcher, "schedule", { scheduleExpression: "rate(1 minute)", description: "Starts waiting requests" }),
-      this.invoke(dispatcher, "ended", {
+      this.invoke(dispatcher, "dispatcher-schedule", { scheduleExpression: "rate(1 minute)", description: "Starts waiting requests" }),
+      this.invoke(dispatcher, "dispatcher-ended", {
         description: "Starts waiting requests after an execution ended",
-        eventPattern: pulumi.jsonStringify({
-          source: ["aws.states"],
-          "detail-type": ["Step Functions Execution Status Change"],
-          detail: { stateMachineArn: [flow.arn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
-        }),
+        eventPattern: endsOf(flow, ["SUCCEEDED", ...unreported]),
       }),
     ];
   }
 
+  /** Without a report, the record in AWS Service Catalog stays in progress. Returns the ID of the target. */
+  private reportUnreported(flow: aws.sfn.StateMachine, report: aws.lambda.Function): pulumi.Output<string> {
+    return this.invoke(report, "report-unreported", {
+      description: "Reports requests whose execution ended without a report",
+      eventPattern: endsOf(flow, unreported),
+    });
+  }
+
+  private createAlarms(flow: aws.sfn.StateMachine): void {
+    for (const [role, metricName] of Object.entries({
+      failed: "ExecutionsFailed",
+      aborted: "ExecutionsAborted",
+      expired: "ExecutionsTimedOut",
+    }))
+      createAlarm(
+        {
+          name: this.named(`flow-${role}`),
+          description: pulumi.interpolate`An execution of ${flow.name} ended without a report of its result (${metricName}). The engine then reports a failure. See the logs of the function ${this.named("report")}.`,
+          namespace: "AWS/States",
+          metricName,
+          dimensions: { StateMachineArn: flow.arn },
+        },
+        this.args.alertTopicArn,
+        this,
+      );
+  }
+
   /** A rule that invokes a function. Returns the ID of its target. */
   private invoke(target: aws.lambda.Function, role: string, rule: aws.cloudwatch.EventRuleArgs): pulumi.Output<string> {
-    const resource = this.named(`dispatcher-${role}`);
+    const resource = this.named(role);
     const created = new aws.cloudwatch.EventRule(resource, rule, { parent: this });
     const permission = new aws.lambda.Permission(
       resource,

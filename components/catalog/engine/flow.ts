@@ -1,5 +1,5 @@
 // Defines the state machine that runs one build of the runner for each request. Pure.
-import { maxAttempts, variables } from "./names";
+import { leadOperations, maxAttempts, operations, variables } from "./names";
 
 /** An execution has at most 25,000 events. Source: AWS Step Functions "Service quotas". */
 const mostPolls = 600;
@@ -11,6 +11,8 @@ export const pollSeconds = (timeoutMinutes: number): number => Math.max(shortest
 export interface FlowFacts {
   partition: string;
   projectName: string;
+  /** Project for previews, so that previews delay no launches. */
+  previewProjectName: string;
   /** `arn:…:function:…` */
   reportFunctionArn: string;
   timeoutMinutes: number;
@@ -34,6 +36,9 @@ const retry = (MaxAttempts: number, ...ErrorEquals: string[]): Retry => ({
   JitterStrategy: "FULL",
 });
 
+/** Operations that leads do not start. They have no record in AWS Service Catalog. */
+const operationsOfFleet = operations.filter((operation) => !(leadOperations as readonly string[]).includes(operation));
+
 const variable = (Name: string, path: string) => ({ Name, Type: "PLAINTEXT", "Value.$": path });
 
 const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: next }];
@@ -43,7 +48,7 @@ const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.
  * the function `report` decides this, because it reads the result.
  * Source: AWS Step Functions "Integrating with AWS SDK services" and "Error handling"; AWS API `StartBuild`.
  */
-export function flowDefinition({ partition, projectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
+export function flowDefinition({ partition, projectName, previewProjectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
   /** Source: AWS Step Functions "Integrating services": integrations have the partition of the region. */
   const integration = (name: string) => `arn:${partition}:states:::${name}`;
   const build = (from: string) => ({ "id.$": `${from}.Id`, "status.$": `${from}.BuildStatus` });
@@ -52,6 +57,8 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
     Resource: integration("lambda:invoke"),
     Parameters: { FunctionName: reportFunctionArn, Payload: payload },
   });
+  const project = (name: string) => ({ Type: "Pass", Result: name, ResultPath: "$.project", Next: "Prepare" });
+  const ofFleet = (Next: string) => operationsOfFleet.map((StringEquals) => ({ Variable: "$.request.operation", StringEquals, Next }));
   const report = (payload: Record<string, string>) => ({
     ...invoke(payload),
     ResultSelector: { "next.$": "$.Payload.next" },
@@ -63,7 +70,10 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
     Comment: "Deploys, updates or destroys one environment",
     StartAt: "Receive",
     States: {
-      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "Prepare" },
+      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "SelectProject" },
+      SelectProject: { Type: "Choice", Choices: ofFleet("PreviewProject"), Default: "Project" },
+      Project: project(projectName),
+      PreviewProject: project(previewProjectName),
       Prepare: {
         ...invoke({ "prepare.$": "$.request" }),
         ResultPath: null,
@@ -75,7 +85,7 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:startBuild"),
         Parameters: {
-          ProjectName: projectName,
+          "ProjectName.$": "$.project",
           // A repeated call within five minutes returns the same build.
           "IdempotencyToken.$": "States.Format('{}-{}', $.request.recordId, $.request.attempt)",
           // Short values without secrets: CodeBuild shows them to each reader of the build, and can limit them to 4,096 characters.
@@ -93,8 +103,8 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
         Catch: failed("ReportError"),
         Next: "Wait",
       },
-      Wait: { Type: "Wait", Seconds: pollSeconds(timeoutMinutes), Next: "Look" },
-      Look: {
+      Wait: { Type: "Wait", Seconds: pollSeconds(timeoutMinutes), Next: "Poll" },
+      Poll: {
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
         Parameters: { "Ids.$": "States.Array($.build.id)" },
@@ -127,8 +137,10 @@ export function flowDefinition({ partition, projectName, reportFunctionArn, time
       },
       Count: { Type: "Pass", Parameters: { "attempt.$": "States.MathAdd($.request.attempt, 1)" }, ResultPath: "$.next", Next: "Repeat" },
       Repeat: { Type: "Pass", InputPath: "$.next.attempt", ResultPath: "$.request.attempt", Next: "Start" },
-      ReportError: { ...report({ "request.$": "$.request", "error.$": "$.error" }), Next: "Failed" },
-      ReportUnknown: { ...report({ "request.$": "$.request", "build.$": "$.build", "error.$": "$.error" }), Next: "Failed" },
+      ReportError: { ...report({ "request.$": "$.request", "error.$": "$.error" }), Next: "IsReported" },
+      ReportUnknown: { ...report({ "request.$": "$.request", "build.$": "$.build", "error.$": "$.error" }), Next: "IsReported" },
+      // Only an execution without a report must end in another way than SUCCEEDED. Operations of the fleet have no record.
+      IsReported: { Type: "Choice", Choices: ofFleet("Failed"), Default: "Done" },
       Failed: { Type: "Fail", Error: "NoBuild", Cause: "No build started, or its state cannot be read." },
       Done: { Type: "Succeed" },
     },

@@ -100,17 +100,27 @@ export type RunnerRequest = Omit<EngineRequest, "token">;
 /** Builds of one request: a runner that ends without a result starts again. */
 export const maxAttempts = 3;
 
+/** Names of executions for previews start with this text. The dispatcher does not count them. */
+export const previewPrefix = "preview-";
+
 /** Input of the function `report`, before the first build. */
 export interface PrepareInput {
   prepare: EngineRequest;
+}
+
+/** A phase of a build, as SDK integrations return it. Source: AWS API `BuildPhase`. */
+export interface BuildPhase {
+  PhaseType?: string;
+  PhaseStatus?: string;
+  Contexts?: { StatusCode?: string; Message?: string }[];
 }
 
 /** A build as the state machine sees it. */
 export interface EndedBuild {
   id: string;
   status: string;
-  /** Empty, or one list. Absent if no poll of the build succeeded. Source: AWS API `BuildPhase`. */
-  phases?: { PhaseType: string; Contexts?: { Message?: string }[] }[][];
+  /** Empty, or one list. Absent if no poll of the build succeeded. */
+  phases?: BuildPhase[][];
 }
 
 /** Input of the function `report`, after a build ended. */
@@ -120,6 +130,14 @@ export interface ReportInput {
   build?: EndedBuild;
   /** Error of the state machine, if no build started or its status is unknown. */
   error?: { Error: string; Cause: string };
+}
+
+/**
+ * Input of the function `report`, after an execution ended without a report. Source: AWS Step Functions "Events for Step Functions
+ * Standard workflow execution status changes": the input is absent if it is too large.
+ */
+export interface EndedInput {
+  detail: { status: string; name: string; input?: string | null };
 }
 
 /** Output of the function `report`: `RETRY` starts the next attempt. */

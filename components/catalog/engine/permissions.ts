@@ -154,17 +154,17 @@ export const reportPermissions = (facts: ReportFacts): Permission[] => [
 
 export interface FlowFacts {
   /** `arn:…:project/…` */
-  projectArn: string;
+  projectArns: readonly string[];
   /** `arn:…:function:…` */
   reportFunctionArn: string;
 }
 
 /** Source: AWS Step Functions "Using CloudWatch Logs to log execution history". */
-export const flowPermissions = ({ projectArn, reportFunctionArn }: FlowFacts): Permission[] => [
+export const flowPermissions = ({ projectArns, reportFunctionArn }: FlowFacts): Permission[] => [
   allow("Start and watch builds of the runner.", {
     Sid: "Build",
     Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
-    Resource: projectArn,
+    Resource: [...projectArns],
   }),
   allow("Invoke the function that reports results.", { Sid: "Report", Action: "lambda:InvokeFunction", Resource: reportFunctionArn }),
   allow("Deliver the execution history to CloudWatch Logs.", {

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnsIn, type AwsContext } from "../../aws/context";
 import { document } from "../../aws/policy-document";
+import { createAlarm, type Signal } from "./alarms";
 import { maxReceives, type QueueName, queueNames } from "./names";
 
 /** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */
@@ -39,30 +40,29 @@ export const queuePolicy = (queueArn: string): string =>
     },
   ]);
 
-/** Alarm on requests that the dispatcher could neither start nor reject. Leads see no result of such a request. */
-const createAlarm = (
-  name: string,
-  { operation, dead, topicArn }: { operation: QueueName; dead: aws.sqs.Queue; topicArn: pulumi.Input<string> },
-  parent: pulumi.Resource,
-) =>
-  new aws.cloudwatch.MetricAlarm(
-    name,
-    {
-      alarmDescription: `AWS Service Catalog sent a request that the engine cannot read. See the dead-letter queue of ${queueNames[operation]}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: dead.name },
-      statistic: "Maximum",
-      period: 300,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      // SQS publishes no data points for a queue without activity.
-      treatMissingData: "notBreaching",
-      alarmActions: [topicArn],
-    },
-    { parent },
-  );
+/** Requests wait while as many deployments run as the concurrency allows. */
+const longestWaitSeconds = 3600;
+
+/** Alarms on requests that the dispatcher cannot start or reject, and on requests that wait. Leads see no result of such requests. */
+const signals = (name: string, operation: QueueName, { dead, queue }: { dead: aws.sqs.Queue; queue: aws.sqs.Queue }): Signal[] => [
+  {
+    name: `${name}-dead`,
+    description: `The engine could not read or start a request of AWS Service Catalog in ${maxReceives} attempts. The request is in the dead-letter queue of ${queueNames[operation]}: see "Requests in a dead-letter queue" in docs/how-to/update-environments.md.`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: dead.name },
+    statistic: "Maximum",
+  },
+  {
+    name: `${name}-age`,
+    description: `A request in ${queueNames[operation]} waits for more than an hour. See the logs of the dispatcher, the running executions, and cloister-core:catalog.engine.concurrency.`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateAgeOfOldestMessage",
+    dimensions: { QueueName: queue.name },
+    statistic: "Maximum",
+    threshold: longestWaitSeconds,
+  },
+];
 
 export interface QueuesArgs {
   context: AwsContext;
@@ -90,7 +90,6 @@ export function createQueues(name: string, { context, keyArn, alertTopicArn }: Q
       },
       { parent },
     );
-    createAlarm(`${name}-${queue}-dead`, { operation: queue, dead, topicArn: alertTopicArn }, parent);
     const created = new aws.sqs.Queue(
       `${name}-${queue}`,
       {
@@ -101,6 +100,7 @@ export function createQueues(name: string, { context, keyArn, alertTopicArn }: Q
       },
       { parent },
     );
+    for (const signal of signals(`${name}-${queue}`, queue, { dead, queue: created })) createAlarm(signal, alertTopicArn, parent);
     const policy = new aws.sqs.QueuePolicy(`${name}-${queue}`, { queueUrl: created.url, policy: queuePolicy(arnOf(queue)) }, { parent });
     return pulumi.all([created.url, policy.id]).apply(([url]) => url);
   };

@@ -6,6 +6,10 @@ import { runnerCommand, variables } from "./names";
 
 export interface RunnerArgs {
   settings: EngineSettings;
+  /** What the project does. */
+  description: string;
+  /** Builds that run at the same time. CodeBuild rejects others, and the state machine repeats the start. */
+  concurrency: number;
   vpcId: pulumi.Input<string>;
   roleArn: pulumi.Input<string>;
   logGroup: aws.cloudwatch.LogGroup;
@@ -17,11 +21,14 @@ export interface RunnerArgs {
 /** The image has everything else, so a change of the runner is a change of the image. */
 export const buildSpecification = JSON.stringify({ version: "0.2", phases: { build: { commands: [runnerCommand] } } });
 
-/** Minutes that a build waits for capacity. The dispatcher starts no more builds than the project runs. */
+/** Minutes that a build waits while the account runs as many builds as its quota allows. */
 const queuedMinutes = 60;
 
 /** CodeBuild reads its own credentials from this address. Source: AWS CodeBuild "Run CodeBuild in a managed proxy server". */
 const withoutProxy = "localhost,127.0.0.1,169.254.169.254,169.254.170.2";
+
+/** Previews that run at the same time, in addition to launches. */
+export const previewConcurrency = ({ concurrency }: EngineSettings): number => Math.min(2, concurrency);
 
 /** Source: AWS API `CreateProject`; AWS Security Hub CodeBuild.2, CodeBuild.4 and CodeBuild.5. */
 export function createProject(name: string, args: RunnerArgs, parent: pulumi.Resource): aws.codebuild.Project {
@@ -35,7 +42,7 @@ export function createProject(name: string, args: RunnerArgs, parent: pulumi.Res
   return new aws.codebuild.Project(
     name,
     {
-      description: "Deploys, updates and destroys environments for AWS Service Catalog",
+      description: args.description,
       serviceRole: args.roleArn,
       source: { type: "NO_SOURCE", buildspec: buildSpecification },
       artifacts: { type: "NO_ARTIFACTS" },
@@ -51,7 +58,7 @@ export function createProject(name: string, args: RunnerArgs, parent: pulumi.Res
       logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: args.logGroup.name } },
       buildTimeout: settings.timeoutMinutes,
       queuedTimeout: queuedMinutes,
-      concurrentBuildLimit: settings.concurrency,
+      concurrentBuildLimit: args.concurrency,
     },
     { parent },
   );

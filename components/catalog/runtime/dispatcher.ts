@@ -1,7 +1,7 @@
 // Starts an execution for each message of AWS Service Catalog, as long as fewer executions run than the concurrency allows.
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ExecutionAlreadyExists, paginateListExecutions, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { type EngineRequest, type LeadOperation, variables } from "../engine/names";
+import { type EngineRequest, type LeadOperation, previewPrefix, variables } from "../engine/names";
 import { readMessage } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { executionName } from "./request";
@@ -20,6 +20,7 @@ export interface Queue {
 }
 
 export interface Executions {
+  /** Executions that run, without previews. */
   running(): Promise<number>;
   /** False if an execution with this name exists, running or ended. */
   start(name: string, input: EngineRequest): Promise<boolean>;
@@ -57,22 +58,24 @@ async function handle(message: Message, queue: Queue, { executions, notify }: Di
 
 /**
  * Starts executions until `concurrency` executions run or all queues are empty. Terminations first: they release quotas.
- * Errors: `AggregateError` after all other messages were handled. Messages with errors are received again.
+ * A message with an error takes the place of an execution, because the execution can have started. It is received again later.
+ * Errors: `AggregateError` after all queues were served.
  */
 export async function dispatch(clients: DispatcherClients, concurrency: number): Promise<{ started: number }> {
   let free = concurrency - (await clients.executions.running());
   let started = 0;
   const errors: unknown[] = [];
   for (const queue of clients.queues)
-    while (free > 0 && errors.length === 0) {
-      const messages = await queue.receive(Math.min(free, mostMessages));
-      if (messages.length === 0) break;
+    while (free > 0) {
+      const messages = await queue.receive(Math.min(free, mostMessages)).catch((error: unknown) => void errors.push(error));
+      if (!messages || messages.length === 0) break;
       for (const message of messages)
         try {
           if (!(await handle(message, queue, clients))) continue;
           free--;
           started++;
         } catch (error) {
+          free--;
           errors.push(error);
         }
     }
@@ -99,7 +102,7 @@ export function stateMachine(client: SFNClient, stateMachineArn: string): Execut
     async running() {
       let count = 0;
       const pages = paginateListExecutions({ client }, { stateMachineArn, statusFilter: "RUNNING", maxResults: 1000 });
-      for await (const { executions = [] } of pages) count += executions.length;
+      for await (const { executions = [] } of pages) count += executions.filter(({ name }) => !name!.startsWith(previewPrefix)).length;
       return count;
     },
     async start(name, input) {

@@ -1,6 +1,7 @@
 // Writes the request of a build, and reports its result to AWS Service Catalog, or requests another build.
 import {
-  type EndedBuild,
+  type BuildPhase,
+  type EndedInput,
   type EngineRequest,
   type LeadOperation,
   leadOperations,
@@ -45,15 +46,34 @@ async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   }
 }
 
-/** `FAILED: Unable to pull customer's container image. …` */
-const endOf = ({ status, phases = [] }: EndedBuild): string =>
-  [status, ...phases.flat().flatMap(({ Contexts = [] }) => Contexts.flatMap(({ Message }) => Message || []))].join(": ");
+/** The runner starts in the phase BUILD. A failure before it that is no fault of AWS fails again, such as a missing image. */
+const beforeRunner = ["SUBMITTED", "QUEUED", "PROVISIONING", "DOWNLOAD_SOURCE", "INSTALL", "PRE_BUILD"];
+const permanent = ["FAILED", "CLIENT_ERROR"];
+
+const contextOf = ({ Contexts }: BuildPhase) =>
+  (Contexts ?? []).flatMap(({ StatusCode, Message }) => [StatusCode, Message].filter(Boolean).join(" ") || []).join("; ");
+
+/** Phases that did not succeed. The last phase, COMPLETED, has no status. */
+const failedPhases = (phases: readonly BuildPhase[]) =>
+  phases.filter((phase) => (phase.PhaseStatus === undefined ? contextOf(phase) !== "" : phase.PhaseStatus !== "SUCCEEDED"));
+
+/** `PROVISIONING: BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE …` */
+const reasonOf = (phase: BuildPhase): string => `${phase.PhaseType}: ${contextOf(phase) || phase.PhaseStatus}`;
 
 /** Why there is no result, or undefined if another build can complete the operation. */
 function failureWithoutResult({ request, build, error }: ReportInput): string | undefined {
-  if (!build || error) return `The engine cannot start or observe a build (${error?.Error ?? "unknown error"}). ${askPlatformTeam}`;
+  // SDK integrations append the HTTP status and the ID of the request.
+  const cause = error?.Cause.replace(/ \(Service:.*$/s, "") ?? "";
+  if (!build || error)
+    return `The engine cannot start or observe a build (${error?.Error ?? "unknown error"}${cause && `: ${cause}`}). ${askPlatformTeam}`;
+  if (build.status === "STOPPED")
+    return `The platform team stopped the build ${build.id}. Some resources can exist or be changed. ${askPlatformTeam}`;
+  const phases = failedPhases((build.phases ?? []).flat());
+  const rejected = phases.find(({ PhaseType, PhaseStatus }) => beforeRunner.includes(PhaseType!) && permanent.includes(PhaseStatus!));
+  if (rejected) return `The runner did not start (${reasonOf(rejected)}). ${askPlatformTeam}`;
   if (request.attempt < maxAttempts - 1) return undefined;
-  return `The runner ended without a result in ${maxAttempts} builds (last build: ${build.id}, ${endOf(build)}). ${askPlatformTeam}`;
+  const last = [build.id, build.status, ...phases.map(reasonOf)].join(", ");
+  return `The runner ended without a result in ${maxAttempts} builds (last build: ${last}). ${askPlatformTeam}`;
 }
 
 /** Keeps the last state of an environment for `cloister fleet`. */
@@ -91,31 +111,54 @@ export async function prepare({ prepare: request }: PrepareInput, clients: Pick<
   await clients.objects.write({ bucket: clients.stateBucket, key: stateKeys.request(request.recordId) }, storedRequest(request));
 }
 
-/**
- * Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat.
- * The record is written first: after the report, the next operation of the lead can start.
- */
-export async function report(input: ReportInput, clients: ReportClients): Promise<ReportOutput & Partial<Result>> {
-  const { request } = input;
-  const given = resultSchema.safeParse(await jsonAt(clients.objects, { bucket: clients.stateBucket, key: resultKey(request) }));
-  const failure = given.success ? undefined : failureWithoutResult(input);
-  if (!given.success && failure === undefined) return { next: "RETRY" };
-  const result: Result = given.success ? given.data : { status: "FAILED", reason: failure! };
+async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { objects, stateBucket }: ReportClients) {
+  const { success, data } = resultSchema.safeParse(await jsonAt(objects, { bucket: stateBucket, key: resultKey(request) }));
+  return success ? data : undefined;
+}
+
+/** The record is written first: after the report, the next operation of the lead can start. */
+async function complete(request: EngineRequest, result: Result, clients: ReportClients): Promise<void> {
   const { operation, token, recordId, provisionedProductId } = request;
+  if (result.status === "FAILED") console.error(JSON.stringify({ recordId, provisionedProductId, operation, reason: result.reason }));
   if (isLeadOperation(operation)) {
     await record({ ...request, operation }, result, clients);
     await clients.notify({ operation, token, recordId, provisionedProductId, result });
   }
   await clients.objects.delete({ bucket: clients.stateBucket, key: stateKeys.request(recordId) });
+}
+
+/** Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat. */
+export async function report(input: ReportInput, clients: ReportClients): Promise<ReportOutput & Partial<Result>> {
+  const { request, build, error } = input;
+  if (error) console.error(JSON.stringify({ recordId: request.recordId, build, error }));
+  const written = await resultOf(request, clients);
+  const failure = written ? undefined : failureWithoutResult(input);
+  if (!written && failure === undefined) return { next: "RETRY" };
+  const result: Result = written ?? { status: "FAILED", reason: failure! };
+  await complete(request, result, clients);
   return { next: "DONE", ...result };
 }
 
-export function handler(input: PrepareInput | ReportInput): Promise<unknown> {
+/**
+ * Reports a request whose execution ended without a report, with the result of its last build if one exists.
+ * Errors: an event without the input of the execution.
+ */
+export async function reportEnded({ detail: { status, name, input } }: EndedInput, clients: ReportClients): Promise<void> {
+  if (!input) throw new Error(`The event of the execution ${name} has no input, so the engine cannot report that it is ${status}.`);
+  const request = JSON.parse(input) as EngineRequest;
+  const attempts = Array.from({ length: maxAttempts }, (_, i) => maxAttempts - 1 - i);
+  const results = await Promise.all(attempts.map((attempt) => resultOf({ ...request, attempt }, clients)));
+  const reason = `The engine ended the request before a result existed (${status}). A build can still run. ${askPlatformTeam}`;
+  await complete(request, results.find((result) => result) ?? { status: "FAILED", reason }, clients);
+}
+
+export function handler(input: PrepareInput | ReportInput | EndedInput): Promise<unknown> {
   const clients: ReportClients = {
     objects: s3Objects(),
     notify: serviceCatalogNotify(),
     stateBucket: variable(variables.report.stateBucket),
     now: () => new Date(),
   };
-  return "prepare" in input ? prepare(input, clients) : report(input, clients);
+  if ("prepare" in input) return prepare(input, clients);
+  return "detail" in input ? reportEnded(input, clients) : report(input, clients);
 }

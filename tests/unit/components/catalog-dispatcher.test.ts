@@ -1,6 +1,8 @@
 // Tests how messages of AWS Service Catalog become executions. Does not prove the calls of the SDK: tests/sandbox and tests/engine do.
 import assert from "node:assert/strict";
 import { readMessage } from "@cloister/components/catalog/runtime/message";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { stateMachine } from "@cloister/components/catalog/runtime/dispatcher";
 import * as fc from "fast-check";
 import { messageOf, QueuedLaunches } from "../../helpers/queued-launches";
 
@@ -158,6 +160,48 @@ describe("dispatcher", () => {
     launches.send("PROVISION", { ...messageOf(1), launchRoleArn: "" });
     await launches.dispatch();
     assert.deepEqual([launches.waiting, launches.failures], [1, 1]);
+  });
+
+  it("serves the other queues while a result cannot be reported", async () => {
+    const launches = new QueuedLaunches(2, minutes(1), (call) => (call === "notify" ? "before" : undefined));
+    launches.send("TERMINATE", { ...messageOf(1, "TERMINATE"), launchRoleArn: "" });
+    for (const number of [2, 3]) launches.send("PROVISION", messageOf(number));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.failures], [1, 1]);
+    launches.now += 60;
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.waiting], [2, 1]);
+  });
+
+  it("serves the other queues while a queue cannot be read", async () => {
+    let failures = 1;
+    const launches = new QueuedLaunches(2, minutes(1), (call) => (call === "receive" && failures-- > 0 ? "before" : undefined));
+    for (const number of [1, 2]) launches.send("PROVISION", messageOf(number));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.failures], [2, 1]);
+  });
+
+  it("starts no more executions than the concurrency after a start with an unknown outcome", async () => {
+    const launches = new QueuedLaunches(1, minutes(20), (call) => (call === "start" ? "after" : undefined));
+    launches.send("TERMINATE", messageOf(1, "TERMINATE"));
+    launches.send("PROVISION", messageOf(2));
+    await launches.dispatch();
+    assert.equal(launches.running, 1);
+  });
+
+  it("loses and repeats nothing if the count of executions is stale, and CodeBuild delays the builds above the concurrency", async () => {
+    const launches = new QueuedLaunches(5, minutes(7), () => undefined, { staleSeconds: 120 });
+    for (let i = 0; i < 50; i++) launches.send("PROVISION", messageOf(i));
+    await launches.drain();
+    assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [50, 0, []]);
+    assert.ok(launches.mostRunning > 5, "the fault has an effect");
+  });
+
+  it("counts no previews", async () => {
+    const names = ["preview-0a1b2c", "pp-1-rec-1", "preview-3d4e5f"];
+    const client = { send: () => Promise.resolve({ executions: names.map((name) => ({ name })) }) } as unknown as SFNClient;
+    Object.setPrototypeOf(client, SFNClient.prototype);
+    assert.equal(await stateMachine(client, "arn").running(), 1);
   });
 
   it("keeps as many executions running as the concurrency, with 1,000 queued launches", async () => {

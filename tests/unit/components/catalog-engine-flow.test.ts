@@ -1,10 +1,12 @@
 // Checks the definition of the state machine of the engine. tests/sandbox/engine-flow.test.ts runs it.
 import assert from "node:assert/strict";
 import { flowDefinition, pollSeconds } from "@cloister/components/catalog/engine/flow";
+import { maxAttempts } from "@cloister/components/catalog/engine/names";
 
 const facts = {
   partition: "aws",
   projectName: "runner",
+  previewProjectName: "previews",
   reportFunctionArn: "arn:aws:lambda:eu-central-1:111122223333:function:report",
   timeoutMinutes: 60,
 };
@@ -26,9 +28,31 @@ describe("the flow of the engine", () => {
     assert.deepEqual([...reached].sort(), Object.keys(States).sort());
   });
 
-  it("looks at a build at most 600 times, so that all attempts fit into the history of an execution", () => {
+  it("polls a build so that all attempts fit into the history of an execution", () => {
     assert.deepEqual([20, 60, 150, 151, 480].map(pollSeconds), [15, 15, 15, 16, 48]);
-    // Events of one look: a wait (2), a task (5) and a choice (2).
-    assert.ok(3 * (600 * 9 + 50) < 25_000);
+    const mostEvents = 25_000;
+    const queuedMinutes = 60;
+    for (const timeoutMinutes of [20, 60, 480]) {
+      const { States } = flowDefinition({ ...facts, timeoutMinutes });
+      const polls = Math.ceil(((timeoutMinutes + queuedMinutes) * 60) / States.Wait.Seconds);
+      // Events of one poll: a wait (2), a task (5) and a choice (2). A failed attempt of a task has 3 events.
+      const repeats = [States.Prepare, States.Start, States.Report].flatMap(({ Retry }) => Retry.map(({ MaxAttempts }) => MaxAttempts));
+      const events = maxAttempts * (9 * polls + 3 * repeats.reduce((sum, count) => sum + count, 0) + 50);
+      assert.ok(events < mostEvents, `${timeoutMinutes}: ${events}`);
+    }
+  });
+
+  it("repeats calls of AWS for as long as AWS can be unavailable, and reports for hours", () => {
+    const { States } = flowDefinition(facts);
+    const retries = (state: { Retry: { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds: number }[] }) =>
+      state.Retry.map(({ ErrorEquals, MaxAttempts, MaxDelaySeconds }) => [ErrorEquals[0], MaxAttempts, MaxDelaySeconds]);
+    assert.deepEqual(retries(States.Prepare), [["States.ALL", 8, 300]]);
+    assert.deepEqual(retries(States.Start), [
+      ["CodeBuild.AccountLimitExceededException", 60, 300],
+      ["CodeBuild.CodeBuildException", 8, 300],
+    ]);
+    assert.deepEqual(retries(States.Poll), [["States.ALL", 60, 300]]);
+    for (const state of [States.Report, States.ReportError, States.ReportUnknown])
+      assert.deepEqual(retries(state), [["States.ALL", 20, 300]]);
   });
 });

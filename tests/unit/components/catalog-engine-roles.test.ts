@@ -25,6 +25,7 @@ const hubKey = arn("kms", "key/hub");
 const queue = (operation: string) => arn("sqs", `ServiceCatalogExternal${operation}OperationQueue`);
 const machine = arn("states", `stateMachine:${named("flow")}`);
 const project = arn("codebuild", `project/${named("runner")}`);
+const previews = arn("codebuild", `project/${named("previews")}`);
 const logs = (member: string) => arn("logs", `log-group:${named(`${member}-logs`)}:log-stream:one`);
 const subnet = arn("ec2", "subnet/subnet-0123456789abcdef0");
 const networkInterface = arn("ec2", "network-interface/eni-0123456789abcdef0");
@@ -69,8 +70,10 @@ const allowed: Record<string, Call[]> = {
     ...writeLogs("report"),
   ],
   flow: [
-    ["codebuild:StartBuild", project],
-    ["codebuild:BatchGetBuilds", project],
+    ...[project, previews].flatMap((arnOf): Call[] => [
+      ["codebuild:StartBuild", arnOf],
+      ["codebuild:BatchGetBuilds", arnOf],
+    ]),
     ["lambda:InvokeFunction", arn("lambda", `function:${named("report")}`)],
     ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries"].map(
       (name): Call => [`logs:${name}`, "*"],

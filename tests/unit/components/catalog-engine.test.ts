@@ -91,6 +91,7 @@ describe("the engine of Service Catalog", () => {
         [`${hub}-engine-dispatcher-ended`, "events.amazonaws.com", [`${hub}-engine-dispatcher`]],
         [`${hub}-engine-dispatcher-schedule`, "events.amazonaws.com", [`${hub}-engine-dispatcher`]],
         [`${hub}-engine-parser`, "servicecatalog.amazonaws.com", [`${hub}-engine-parser`]],
+        [`${hub}-engine-report-unreported`, "events.amazonaws.com", [`${hub}-engine-report`]],
       ],
     );
     for (const { name, inputs } of permissions.filter(({ inputs }) => inputs.principal === "events.amazonaws.com"))
@@ -116,6 +117,43 @@ describe("the engine of Service Catalog", () => {
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { stateMachineArn: [outputs.stateMachineArn], status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     });
+  });
+
+  it("reports requests whose execution ended without a report", () => {
+    const { inputs } = resource("aws:cloudwatch/eventTarget:EventTarget", "report-unreported");
+    assert.equal(inputs.arn, resource("aws:lambda/function:Function", "report").outputs.arn);
+    const { detail } = JSON.parse(String(resource("aws:cloudwatch/eventRule:EventRule", "report-unreported").inputs.eventPattern)) as {
+      detail: object;
+    };
+    assert.deepEqual(detail, { stateMachineArn: [outputs.stateMachineArn], status: ["FAILED", "TIMED_OUT", "ABORTED"] });
+  });
+
+  it("has alarms for requests that leads see no result of", () => {
+    const alarms = ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name, inputs }) => {
+      assert.deepEqual([inputs.alarmActions, inputs.treatMissingData], [[`arn:aws:sns:${REGION}:${HUB}:alerts`], "notBreaching"]);
+      return [name.slice(`${hub}-engine-`.length), inputs.namespace, inputs.metricName, inputs.threshold];
+    });
+    assert.deepEqual(alarms.sort(), [
+      ["dispatcher-errors", "AWS/Lambda", "Errors", 0],
+      ["flow-aborted", "AWS/States", "ExecutionsAborted", 0],
+      ["flow-expired", "AWS/States", "ExecutionsTimedOut", 0],
+      ["flow-failed", "AWS/States", "ExecutionsFailed", 0],
+      ["parser-errors", "AWS/Lambda", "Errors", 0],
+      ...Object.keys(queues)
+        .flatMap((role) => [
+          [`queue-${role}-age`, "AWS/SQS", "ApproximateAgeOfOldestMessage", 3600],
+          [`queue-${role}-dead`, "AWS/SQS", "ApproximateNumberOfMessagesVisible", 0],
+        ])
+        .sort(),
+      ["report-errors", "AWS/Lambda", "Errors", 0],
+    ]);
+  });
+
+  it("previews in a project with the same image, network and role, and few builds", async () => {
+    const project = (role: string) => ({ ...resource("aws:codebuild/project:Project", role).inputs, description: "" });
+    assert.deepEqual(project("previews"), { ...project("runner"), concurrentBuildLimit: 2 });
+    const { world: small } = await createdEngine({ settings: engineSettings({ concurrency: 1 }) });
+    assert.equal(resourceOf(small, "aws:codebuild/project:Project", `${hub}-engine-previews`).inputs.concurrentBuildLimit, 1);
   });
 
   it("builds from an image with a digest, in the private subnets, without privileges or source", () => {

@@ -7,7 +7,7 @@ import { type Notification } from "@cloister/components/catalog/runtime/notify";
 import { type Objects } from "@cloister/components/catalog/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
 import { type ArtifactReaders } from "@cloister/components/catalog/runtime/read-artifact";
-import { prepare, report } from "@cloister/components/catalog/runtime/report";
+import { prepare, report, reportEnded } from "@cloister/components/catalog/runtime/report";
 import { acceptedReason, readRequest } from "@cloister/components/catalog/runtime/request";
 import * as fc from "fast-check";
 
@@ -127,9 +127,45 @@ describe("report of a build", () => {
     });
 
   it("reports a failure after the last build without a result", async () => {
-    const { output, notifications } = await reported(new Bucket(), { attempt: 2 }, { build: { id: "build:3", status: "STOPPED" } });
+    const { output, notifications } = await reported(
+      new Bucket(),
+      { attempt: 2 },
+      { build: { id: "build:3", status: "TIMED_OUT", phases: [[{ PhaseType: "BUILD", PhaseStatus: "TIMED_OUT", Contexts: [] }]] } },
+    );
     assert.equal(output.next, "DONE");
-    assert.match(notifications[0]!.result.reason!, /without a result in 3 builds \(last build: build:3, STOPPED\)/);
+    assert.match(notifications[0]!.result.reason!, /without a result in 3 builds \(last build: build:3, TIMED_OUT, BUILD: TIMED_OUT\)/);
+  });
+
+  it("does not repeat a build that an operator stopped", async () => {
+    const { output, notifications } = await reported(new Bucket(), {}, { build: { id: "build:1", status: "STOPPED" } });
+    assert.equal(output.next, "DONE");
+    assert.match(notifications[0]!.result.reason!, /stopped the build build:1/);
+  });
+
+  const pull = { StatusCode: "BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE", Message: "Unable to pull the image: manifest unknown" };
+  for (const [PhaseStatus, next] of [
+    ["CLIENT_ERROR", "DONE"],
+    ["FAILED", "DONE"],
+    ["FAULT", "RETRY"],
+    ["TIMED_OUT", "RETRY"],
+  ] as const)
+    it(`after a build that ended with ${PhaseStatus} before the runner started: ${next}`, async () => {
+      const phases = [
+        { PhaseType: "QUEUED", PhaseStatus: "SUCCEEDED" },
+        { PhaseType: "PROVISIONING", PhaseStatus, Contexts: [pull] },
+        { PhaseType: "COMPLETED" },
+      ];
+      const { output, notifications } = await reported(new Bucket(), {}, { build: { id: "build:1", status: "FAILED", phases: [phases] } });
+      assert.equal(output.next, next);
+      const reason =
+        /The runner did not start \(PROVISIONING: BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE Unable to pull .* Ask the platform team/;
+      if (next === "DONE") assert.match(notifications[0]!.result.reason!, reason);
+    });
+
+  const failedCommand = { PhaseType: "BUILD", PhaseStatus: "FAILED", Contexts: [{ StatusCode: "COMMAND_EXECUTION_ERROR" }] };
+  it("repeats a build whose runner ended without a result", async () => {
+    const build = { id: "build:1", status: "FAILED", phases: [[failedCommand]] };
+    assert.equal((await reported(new Bucket(), {}, { build })).output.next, "RETRY");
   });
 
   it("reports why the last build failed, for example without an image", async () => {
@@ -144,7 +180,10 @@ describe("report of a build", () => {
       { attempt: 2 },
       { build: { id: "build:3", status: "FAILED", phases: [phases] } },
     );
-    assert.match(notifications[0]!.result.reason!, /\(last build: build:3, FAILED: Unable to pull customer's container image\.\)/);
+    assert.match(
+      notifications[0]!.result.reason!,
+      /\(last build: build:3, FAILED, PROVISIONING: Unable to pull customer's container image\.\)/,
+    );
   });
 
   it("does not use the result of an earlier build", async () => {
@@ -153,14 +192,50 @@ describe("report of a build", () => {
   });
 
   it("reports a failure if no build started", async () => {
-    const { notifications } = await reported(new Bucket(), {}, { error: { Error: "CodeBuild.InvalidInputException", Cause: "" } });
-    assert.match(notifications[0]!.result.reason!, /CodeBuild\.InvalidInputException/);
+    const { notifications } = await reported(
+      new Bucket(),
+      {},
+      {
+        error: { Error: "CodeBuild.InvalidInputException", Cause: "the image is invalid (Service: CodeBuild, Status Code: 400)" },
+      },
+    );
+    assert.match(notifications[0]!.result.reason!, /\(CodeBuild\.InvalidInputException: the image is invalid\)\. Ask/);
   });
 
   it("reports a result even if the build could not be observed", async () => {
     const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
     const { notifications } = await reported(bucket, {}, { error: { Error: "States.Timeout", Cause: "" } });
     assert.equal(notifications[0]!.result.status, "SUCCEEDED");
+  });
+
+  describe("after an execution that ended without a report", () => {
+    async function ended(bucket: Bucket, change: Partial<EngineRequest> = {}) {
+      const notifications: Notification[] = [];
+      const notify = (one: Notification) => Promise.resolve(void notifications.push(one));
+      const detail = { status: "ABORTED", name: "pp-1-rec-1", input: JSON.stringify({ ...request, ...change }) };
+      await reportEnded({ detail }, { objects: bucket, notify, stateBucket: "state", now: () => new Date() });
+      return notifications.map(({ recordId, result: { status, reason = "" } }) => [recordId, status, /\(ABORTED\)/.test(reason)]);
+    }
+
+    it("reports a failure, and records it", async () => {
+      const bucket = new Bucket({ "requests/rec-1.json": "{}" });
+      assert.deepEqual(await ended(bucket), [["rec-1", "FAILED", true]]);
+      assert.equal(bucket.json(recordKey)!.status, "FAILED");
+      assert.ok(!bucket.stored.has("requests/rec-1.json"));
+    });
+    it("reports the result of the last build", async () => {
+      const bucket = new Bucket({ "results/rec-1-1.json": '{"status":"SUCCEEDED"}' });
+      assert.deepEqual(await ended(bucket), [["rec-1", "SUCCEEDED", false]]);
+    });
+    it("reports no preview", async () => assert.deepEqual(await ended(new Bucket(), { operation: "PREVIEW" }), []));
+    it("rejects an event without input, so that the alarm on errors of the function goes off", () =>
+      assert.rejects(
+        reportEnded(
+          { detail: { status: "FAILED", name: "pp-1-rec-1", input: null } },
+          { objects: new Bucket(), notify: () => Promise.resolve(), stateBucket: "state", now: () => new Date() },
+        ),
+        /pp-1-rec-1 has no input/,
+      ));
   });
 
   it("returns the result of a preview, and neither reports nor records it", async () => {

@@ -1,4 +1,5 @@
 // Implements `cloister fleet update`: previews the update of each environment, then updates in waves.
+import { previewPrefix } from "@cloister/components/catalog/engine/names";
 import { createHash } from "node:crypto";
 import { adviceFor, settleAll } from "../aws-errors";
 import { commandText } from "../command-text";
@@ -178,7 +179,7 @@ async function previewMember(client: FleetClient, member: Member, version: Versi
     );
   return inStep(`Previewing ${labelOf(environment)}`, options, async () => {
     // Each preview has a different name, because the environment can have changed since the last one.
-    const name = `preview-${updateToken(member, version).slice(0, 12)}-${Date.now().toString(36)}`;
+    const name = `${previewPrefix}${updateToken(member, version).slice(0, 12)}-${Date.now().toString(36)}`;
     const execution = await client.startPreview(environment, version, { name, launchRoleArn: product.launchRoleArn! });
     const changes = await changesOf(client, execution, options);
     return { result: changes, text: changes };

@@ -1,0 +1,38 @@
+// Creates the alarms on requests that the engine cannot complete.
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+export interface Signal {
+  /** Name of the resource. */
+  name: string;
+  /** What happened, and where to look. */
+  description: pulumi.Input<string>;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  /** Default: `Sum`. */
+  statistic?: "Sum" | "Maximum";
+  /** Default: 0. */
+  threshold?: number;
+}
+
+/** An alarm when the metric is above the threshold in five minutes. */
+export const createAlarm = (signal: Signal, alertTopicArn: pulumi.Input<string>, parent: pulumi.Resource) =>
+  new aws.cloudwatch.MetricAlarm(
+    signal.name,
+    {
+      alarmDescription: signal.description,
+      namespace: signal.namespace,
+      metricName: signal.metricName,
+      dimensions: signal.dimensions,
+      statistic: signal.statistic ?? "Sum",
+      period: 300,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: signal.threshold ?? 0,
+      // Services publish no data points without activity.
+      treatMissingData: "notBreaching",
+      alarmActions: [alertTopicArn],
+    },
+    { parent },
+  );
