@@ -266,7 +266,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource + ${ec2Arn(`subnet/${thirdSubnetId}`)}`,
       `RolePolicy engine-runner-policy: policy.{DeleteInterfaces,AttachInterfaces}.Condition.ArnEquals.ec2:Subnet + ${ec2Arn(`subnet/${thirdSubnetId}`)}`,
-      `Project engine-runner: vpcConfig.subnets + ${thirdSubnetId}`,
+      `Project engine-{runner,previews}: vpcConfig.subnets + ${thirdSubnetId}`,
     ],
   },
   "catalog.engine.securityGroupIds": {
@@ -275,15 +275,15 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource - ${ec2Arn("security-group/sg-0123456789abcdef0")}`,
       `RolePolicy engine-runner-policy: policy.MakeInterfaces.Resource + ${ec2Arn("security-group/sg-0123456789abcdef1")}`,
-      "Project engine-runner: vpcConfig.securityGroupIds - sg-0123456789abcdef0",
-      "Project engine-runner: vpcConfig.securityGroupIds + sg-0123456789abcdef1",
+      "Project engine-{runner,previews}: vpcConfig.securityGroupIds - sg-0123456789abcdef0",
+      "Project engine-{runner,previews}: vpcConfig.securityGroupIds + sg-0123456789abcdef1",
     ],
   },
   "catalog.engine.image": [
     {
       with: selfService,
       to: engine.image.replace(/0a/g, "0b"),
-      changes: [`Project engine-runner: environment.image = ${engine.image.replace(/0a/g, "0b")}`],
+      changes: [`Project engine-{runner,previews}: environment.image = ${engine.image.replace(/0a/g, "0b")}`],
     },
     {
       with: selfService,
@@ -303,19 +303,19 @@ const rows: Record<string, Row | Row[]> = {
     with: selfService,
     to: "http://proxy.bank.example:3128",
     changes: [
-      "Project engine-runner: environment.environmentVariables[3].name = HTTPS_PROXY",
-      "Project engine-runner: environment.environmentVariables[3].value = http://proxy.bank.example:3128",
-      "Project engine-runner: environment.environmentVariables[4].name = NO_PROXY",
-      "Project engine-runner: environment.environmentVariables[4].value = *",
-      "Project engine-runner: environment.environmentVariables[{3,4}].type = PLAINTEXT",
+      "Project engine-{runner,previews}: environment.environmentVariables[3].name = HTTPS_PROXY",
+      "Project engine-{runner,previews}: environment.environmentVariables[3].value = http://proxy.bank.example:3128",
+      "Project engine-{runner,previews}: environment.environmentVariables[4].name = NO_PROXY",
+      "Project engine-{runner,previews}: environment.environmentVariables[4].value = *",
+      "Project engine-{runner,previews}: environment.environmentVariables[{3,4}].type = PLAINTEXT",
     ],
   },
   "catalog.engine.computeType": ["BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"].map((to) => ({
     with: selfService,
     to,
-    changes: [`Project engine-runner: environment.computeType = ${to}`],
+    changes: [`Project engine-{runner,previews}: environment.computeType = ${to}`],
   })),
-  "catalog.engine.timeoutMinutes": { with: selfService, to: 90, changes: ["Project engine-runner: buildTimeout = 90"] },
+  "catalog.engine.timeoutMinutes": { with: selfService, to: 90, changes: ["Project engine-{runner,previews}: buildTimeout = 90"] },
   catalogLaunch: { to: launch, changes: ["+ EnvironmentLaunchRole bank-hub-environment-launch", "+ *"] },
   "catalogLaunch.engineAccountId": [
     { with: { catalogLaunch: launch }, to: "888800001111", renames: { "999900001111": "888800001111" }, changes: [] },
