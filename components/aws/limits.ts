@@ -23,6 +23,18 @@ const vpc = (code: string, highest?: number) => ({ service: "vpc", code, ...(hig
 const iamQuotas = "IAM and AWS STS quotas";
 const vpcQuotas = "Amazon VPC quotas";
 
+/** Builds of a compute type in a new account. */
+const builds = (type: string, code: string) =>
+  ({
+    about: `AWS CodeBuild builds for Linux/${type} that run at the same time in a region`,
+    value: 1,
+    unit: "items",
+    quota: { service: "codebuild", code },
+    reachedBy: "`catalog.engine.concurrency`",
+    check: "account",
+    source: "AWS CodeBuild quotas",
+  }) satisfies Limit;
+
 export const limits = {
   tagKey: {
     about: "key of a tag",
@@ -219,6 +231,18 @@ export const limits = {
     check: "account",
     source: vpcQuotas,
   },
+  functionConcurrency: {
+    about: "AWS Lambda functions that run at the same time in a region",
+    value: 10,
+    unit: "items",
+    quota: { service: "lambda", code: "L-B99A9384" },
+    reachedBy: "`cloister-core:catalog`, whose dispatcher reserves 1 while AWS requires 10 without a reservation",
+    check: "account",
+    source: "AWS Lambda quotas; 1,000 in accounts with use",
+  },
+  smallBuilds: builds("Small", "L-9D07B6EF"),
+  mediumBuilds: builds("Medium", "L-2DC20C30"),
+  largeBuilds: builds("Large", "L-4DDC4A99"),
   firewallDomains: {
     about: "domains in one request of DNS Firewall",
     value: 1000,

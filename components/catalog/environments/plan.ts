@@ -3,7 +3,7 @@ import { type AwsContext } from "../../aws/context";
 import { limits } from "../../aws/limits";
 import { type Options } from "../../aws/lookup";
 import { removeCommand, renameCommand, setCommand } from "../../stack/fix-command";
-import { type Planned, type Problem } from "../../stack/preflight";
+import { type Planned, type Problem, type QuotaUse } from "../../stack/preflight";
 import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
 import { type EnvironmentCatalogSettings } from "./settings";
@@ -223,6 +223,36 @@ const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =
     text: `must not repeat a key, ignoring case (got ${key}). Fix: ${removeCommand(`${path}.tagOptions["${key}"]`)}`,
   }));
 
+const buildLimits = {
+  BUILD_GENERAL1_SMALL: "smallBuilds",
+  BUILD_GENERAL1_MEDIUM: "mediumBuilds",
+  BUILD_GENERAL1_LARGE: "largeBuilds",
+} as const;
+
+/** Concurrent executions of functions that AWS keeps without a reservation in a new account. Source: AWS API `PutFunctionConcurrency`. */
+const unreservedConcurrency = 10;
+
+/** Without these quotas, AWS rejects the reserved concurrency of the dispatcher, and the build limit of the CodeBuild project. */
+function quotaUses({ settings: { engine }, path }: EnvironmentCatalogRequest): QuotaUse[] {
+  const setting = `${path}.engine.concurrency`;
+  return [
+    {
+      limit: "functionConcurrency",
+      setting: path,
+      text: `must not be set: the dispatcher reserves one concurrent execution, so the region must allow ${unreservedConcurrency + 1}`,
+      used: unreservedConcurrency + 1,
+      fix: removeCommand(path),
+    },
+    {
+      limit: buildLimits[engine.computeType],
+      setting,
+      text: `must be lower (got ${engine.concurrency}): the region would run ${engine.concurrency} builds of the type ${engine.computeType} at the same time`,
+      used: engine.concurrency,
+      fix: setCommand(setting, "1"),
+    },
+  ];
+}
+
 /** The portfolio, and all problems with its settings. */
 export const planEnvironmentCatalog = (
   request: EnvironmentCatalogRequest,
@@ -240,4 +270,5 @@ export const planEnvironmentCatalog = (
     ...imageProblems(request, findings),
   ],
   warnings: patternWarnings(request),
+  quotaUses: quotaUses(request),
 });

@@ -63,6 +63,7 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
   getRoles: () => ({ names: ["Scientists", "Leads", "Keepers", "Others"].map((set) => `AWSReservedSSO_${set}_0123456789abcdef`) }),
   getBucket: ({ bucket }) => ({ bucket, bucketRegion: REGION }),
   getBucketPolicy: () => ({}),
+  getServiceQuota: ({ serviceCode }) => (["codebuild", "lambda"].includes(String(serviceCode)) ? { value: 1000 } : undefined),
   getKey: () => ({ keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keySpec: "SYMMETRIC_DEFAULT", keyManager: "CUSTOMER" }),
   getVpc: ({ id }) => ({
     id,

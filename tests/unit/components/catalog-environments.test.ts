@@ -53,6 +53,16 @@ describe("plan of the portfolio of environments", () => {
   it("accepts the engine of the same stack", () =>
     assert.deepEqual(problemsOf(request(), findings({ engineRoleArn: `arn:aws:iam::${accountId}:role/x/hub-engine-parser-0a1b2c3` })), []));
 
+  it("uses quotas of Lambda and CodeBuild that a new account does not have", () => {
+    const uses = (engine: object) =>
+      planEnvironmentCatalog(request({}, engine), findings()).quotaUses!.map(({ limit, setting, used }) => [limit, setting, used]);
+    const functions = ["functionConcurrency", "p:catalog", 11];
+    assert.deepEqual(uses({}), [functions, ["smallBuilds", "p:catalog.engine.concurrency", 5]]);
+    const medium = { computeType: "BUILD_GENERAL1_MEDIUM", concurrency: 7 };
+    assert.deepEqual(uses(medium), [functions, ["mediumBuilds", "p:catalog.engine.concurrency", 7]]);
+    assert.equal(uses({ computeType: "BUILD_GENERAL1_LARGE" })[1]![0], "largeBuilds");
+  });
+
   it("warns about a pattern that other principals could match", () => {
     const { warnings = [] } = planEnvironmentCatalog(request({ leads: ["arn:aws:iam:::role/Lead*"] }), findings());
     assert.equal(warnings.length, 1);

@@ -6,8 +6,15 @@ type State = Record<string, never>;
 
 /** Quotas by service and code: name and default value. Source: Service Quotas console. */
 const quotas: Record<string, Record<string, [name: string, value: number]>> = {
+  // The defaults of a new account.
+  codebuild: {
+    "L-2DC20C30": ["Concurrently running builds for Linux/Medium environment", 1],
+    "L-4DDC4A99": ["Concurrently running builds for Linux/Large environment", 1],
+    "L-9D07B6EF": ["Concurrently running builds for Linux/Small environment", 1],
+  },
   ec2: { "L-0263D0A3": ["EC2-VPC Elastic IPs", 5] },
   iam: { "L-C07B4B0D": ["Role trust policy length", 2048] },
+  lambda: { "L-B99A9384": ["Concurrent executions", 10] },
   vpc: {
     "L-0EA8095F": ["Inbound or outbound rules per security group", 60],
     "L-1B52E74A": ["Gateway VPC endpoints per Region", 20],
@@ -19,8 +26,8 @@ const quotas: Record<string, Record<string, [name: string, value: number]>> = {
   },
 };
 
-/** Values of every account that are not the default: tests deploy many networks into one account. */
-const applied: Record<string, number> = { "L-F678F1CE": 100 };
+/** Values of every account that are not the default: tests deploy many networks, and environments from a catalog, into one account. */
+const applied: Record<string, number> = { "L-F678F1CE": 100, "L-B99A9384": 1000, "L-2DC20C30": 60, "L-4DDC4A99": 60, "L-9D07B6EF": 60 };
 
 /** The value of a quota in every account. */
 export const quotaValue = (service: string, code: string): number => applied[code] ?? quotas[service]![code]![1];
