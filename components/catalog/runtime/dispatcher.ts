@@ -58,7 +58,7 @@ async function handle(message: Message, queue: Queue, { executions, notify }: Di
 
 /**
  * Starts executions until `concurrency` executions run or all queues are empty. Terminations first: they release quotas.
- * A message with an error takes the place of an execution, because the execution can have started. It is received again later.
+ * A message with an error counts as an execution, because its execution can have started. It is received again later.
  * Errors: `AggregateError` after all queues were served.
  */
 export async function dispatch(clients: DispatcherClients, concurrency: number): Promise<{ started: number }> {

@@ -218,7 +218,7 @@ export const catalogAssumptions: Assumption[] = [
   {
     id: "engine-build-phases",
     area: "catalog",
-    text: "Step Functions returns the phases of a build as `Phases`, also for a build that waits",
+    text: "A path with a wildcard in `ResultSelector` is an empty list if a build has no phases",
     code: { file: "components/catalog/engine/flow.ts", symbol: "phases.$" },
     effect: "executions fail at the first poll; the engine reports the failure",
     fallback: "remove `phases.$` from the state machine",
