@@ -159,11 +159,11 @@ export function trustUses(request: IdentityRequest): QuotaUse[] {
     .sort((a, b) => b.length - a.length)
     .slice(0, 1)
     .map(({ role, length }) => {
-      const own = people.users[role] ?? [];
+      const users = people.users[role] ?? [];
       return {
         limit: "trustPolicy",
-        setting: own.length > 0 ? `${paths.people}.users.${role}` : `${paths.people}.userArns`,
-        text: `must list fewer users (got ${own.length || people.userArns.length}): the trust policy of the role '${role}' would have ${length} characters`,
+        setting: users.length > 0 ? `${paths.people}.users.${role}` : `${paths.people}.userArns`,
+        text: `must list fewer users (got ${users.length || people.userArns.length}): the trust policy of the role '${role}' would have ${length} characters`,
         used: length,
         fix: setCommand(`${paths.people}.signIn`, "saml"),
       };

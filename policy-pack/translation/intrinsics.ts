@@ -90,16 +90,16 @@ function concatenate(parts: unknown[]): unknown {
 }
 
 function substitute(scope: TemplateScope, argument: unknown): unknown {
-  const [template, variables] = Array.isArray(argument) ? (argument as [unknown, unknown]) : [argument, {}];
+  const [template, given] = Array.isArray(argument) ? (argument as [unknown, unknown]) : [argument, {}];
   if (typeof template !== "string") return new Unresolved("Fn::Sub");
-  const own = resolve(scope, variables ?? {});
-  if (!isTree(own)) return own instanceof FromPulumi ? own : new Unresolved("Fn::Sub");
+  const variables = resolve(scope, given ?? {});
+  if (!isTree(variables)) return variables instanceof FromPulumi ? variables : new Unresolved("Fn::Sub");
   // `${!Literal}` stands for the text `${Literal}`.
   const parts = template.split(/\$\{([^}]+)\}/).map((part, i) => {
     if (i % 2 === 0) return part;
     const name = part.trim();
     if (name.startsWith("!")) return `\${${name.slice(1)}}`;
-    if (name in own) return own[name];
+    if (name in variables) return variables[name];
     const [id, ...attribute] = name.split(".");
     return reference(scope, id!, attribute.join(".") || undefined);
   });

@@ -61,9 +61,9 @@ const publicInterface = (interfaces: unknown) => {
   const flags = elements(interfaces).map((element) => readPath(element, "AssociatePublicIpAddress"));
   return firstUnknown(interfaces, ...flags) ?? (flags.some((flag) => String(flag) === "true") ? true : undefined);
 };
-const instanceNetwork = (own: string, ofInterface: string) => ({
-  from: [own, "NetworkInterfaces"],
-  value: (get: Get) => get(own) ?? readPath(elements(get("NetworkInterfaces"))[0], ofInterface),
+const instanceNetwork = (ofInstance: string, ofInterface: string) => ({
+  from: [ofInstance, "NetworkInterfaces"],
+  value: (get: Get) => get(ofInstance) ?? readPath(elements(get("NetworkInterfaces"))[0], ofInterface),
 });
 
 const attribute = (name: string) => (get: Get) =>

@@ -38,7 +38,7 @@ const wrongWords = [
   /\blook(s|ed|ing)? (at|for)\b/i,
   /\bof (its|their) own\b(?! [a-z])/i,
   // Pronouns as identifiers.
-  /[([](one|mine|ours|theirs)\b(?=[\]),:])|\b(const|let) (one|mine|ours|theirs)\b|\b(one|mine|ours|theirs) =>/,
+  /[([](one|mine|ours|theirs)\b(?=[\]),:])|\b(const|let) (one|mine|ours|theirs|own)\b|\b(one|mine|ours|theirs) =>/,
 ];
 
 /** Frozen texts: a setting value, Pulumi resource names, a role description, an AWS error message. */

@@ -261,7 +261,7 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
   };
   const isPrivate = { "sagemaker:SpaceSharingType": "Private" };
   const noRemoteAccess: Condition = { StringNotEquals: { "sagemaker:RemoteAccess": "ENABLED" } };
-  const own = ownResource(facts, facts.people);
+  const tagged = ownResource(facts, facts.people);
   const created = newResource(facts);
   return [
     ...launchStacks(facts),
@@ -275,7 +275,7 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
       Sid: "UpdateProfile",
       Action: "sagemaker:UpdateUserProfile",
       Resource: profiles,
-      Condition: { ...own, ...typesAndGroups },
+      Condition: { ...tagged, ...typesAndGroups },
     }),
     allow("Create the private space of this profile.", {
       Sid: "MakeSpace",
@@ -293,7 +293,7 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
       Sid: "UpdateSpace",
       Action: "sagemaker:UpdateSpace",
       Resource: spaces,
-      Condition: { ...own, StringEquals: { ...own.StringEquals, ...isPrivate }, ...types, ...noRemoteAccess },
+      Condition: { ...tagged, StringEquals: { ...tagged.StringEquals, ...isPrivate }, ...types, ...noRemoteAccess },
     }),
     allow("Describe the profile and the space, also after their deletion.", {
       Sid: "SeeOwn",
@@ -305,7 +305,7 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
       Sid: "UseOwn",
       Action: sagemaker("DeleteSpace", "DeleteUserProfile", "ListTags"),
       Resource: [...profiles, ...spaces],
-      Condition: own,
+      Condition: tagged,
     }),
     ...changeTags(facts, [...profiles, ...spaces], "the profile and the space", facts.people),
     passRoles("the execution role of the profile", facts.roleArns),

@@ -13,8 +13,8 @@ export const offersEndpoint = ({ zones }: Service, zone: string) => zones.length
 
 /** Up to `count` zones in alphabetical order, preferably zones that offer all endpoints of the network. */
 function preferredZones(request: NetworkRequest, { services }: NetworkFindings, zones: string[], count: number): string[] {
-  const own = Object.entries(services).filter(([name]) => !isShared(request, name as keyof typeof services));
-  const lacking = (zone: string) => own.filter(([, service]) => service && !offersEndpoint(service, zone)).length;
+  const created = Object.entries(services).filter(([name]) => !isShared(request, name as keyof typeof services));
+  const lacking = (zone: string) => created.filter(([, service]) => service && !offersEndpoint(service, zone)).length;
   const ranked = [...zones].sort((a, b) => lacking(a) - lacking(b) || (a < b ? -1 : 1));
   return ranked.slice(0, count).sort();
 }

@@ -150,7 +150,7 @@ const resolverCreated: Record<string, string> = {
   CreateResolverQueryLogConfig: "resolver-query-log-config",
 };
 
-interface StudioPlace {
+interface StudioDeployment {
   account: string;
   region: string;
   /** Tags of an existing resource. */
@@ -166,7 +166,7 @@ const valuesIn = (input: unknown, name: RegExp): string[] =>
 const kebab = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase();
 
 /** Requests of a call of SageMaker. A resource whose deletion is awaited has no tags when it is described. */
-function studioRequests(operation: string, input: Input, { account, region, own }: StudioPlace): Omit<AuthorizedRequest, "call">[] {
+function studioRequests(operation: string, input: Input, { account, region, own }: StudioDeployment): Omit<AuthorizedRequest, "call">[] {
   const action = `sagemaker:${operation}`;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   if (operation === "ListTags") return [{ action, resource: String(input.ResourceArn), context: {} }];

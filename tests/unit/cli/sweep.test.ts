@@ -17,7 +17,7 @@ import {
 } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
 
-// Tests which domains a sweep counts as its own. tests/sandbox/sweep.test.ts tests what it deletes.
+// Tests which domains a sweep assigns to the environment. tests/sandbox/sweep.test.ts tests what it deletes.
 
 const tags = (domain: string, environment?: string) => ({
   ManagedByAmazonSageMakerResource: `arn:aws:sagemaker:eu-central-1:111122223333:domain/${domain}`,
@@ -103,7 +103,7 @@ describe("scope of a sweep", () => {
     },
   ];
   for (const { it: title, scope: parts, created: found, want, named = [] } of cases)
-    it(`has ${title}`, () => assert.deepEqual(domainsOf(scope(parts), created(found)), { own: want, named }));
+    it(`has ${title}`, () => assert.deepEqual(domainsOf(scope(parts), created(found)), { proven: want, named }));
 
   it("is read from the state and settings of a stack", () => {
     const resources = [

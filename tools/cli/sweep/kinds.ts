@@ -41,11 +41,11 @@ export interface LeftoverKind {
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB of home directories`;
 
-/** The file systems of the environment's own domains. */
-const homesOf = async (client: SweepClient, { own }: Domains) =>
+/** The file systems of the environment's domains. */
+const homesOf = async (client: SweepClient, { proven }: Domains) =>
   (await client.fileSystems()).flatMap((fileSystem) => {
     const domain = domainOf(fileSystem.tags);
-    return domain !== undefined && own.includes(domain) ? [{ ...fileSystem, domain }] : [];
+    return domain !== undefined && proven.includes(domain) ? [{ ...fileSystem, domain }] : [];
   });
 
 export const kinds: LeftoverKind[] = [
@@ -84,15 +84,15 @@ export const kinds: LeftoverKind[] = [
   },
   {
     noun: "network interface",
-    async find(client, { subnets, environment }, { own, named }) {
+    async find(client, { subnets, environment }, { proven, named }) {
       const groups = await client.groups();
-      const domains = [...own, ...named];
+      const domains = [...proven, ...named];
       const tagged = groups.flatMap(({ tags }) => (tags[environmentTag] === environment ? (domainOf(tags) ?? []) : []));
       const domainOfGroup = (ids: string[]) => groups.flatMap((group) => (ids.includes(group.id) ? (domainOf(group.tags) ?? []) : []))[0];
       return (await client.interfaces()).flatMap(({ id, description, subnet, groups: ids }) => {
         const domain = domains.find((domain) => description.includes(`(${domain})`)) ?? domainOfGroup(ids);
         const isNamed = domain !== undefined && named.includes(domain) && (subnets.includes(subnet) || tagged.includes(domain));
-        const isLeftover = domain === undefined ? subnets.includes(subnet) : own.includes(domain) || isNamed;
+        const isLeftover = domain === undefined ? subnets.includes(subnet) : proven.includes(domain) || isNamed;
         return isLeftover ? [{ name: id, status: "available", detail: `in ${subnet}, used by no resource`, domain: domain ?? "" }] : [];
       });
     },
@@ -100,12 +100,12 @@ export const kinds: LeftoverKind[] = [
   },
   {
     noun: "security group",
-    async find(client, scope, { own, named }) {
+    async find(client, scope, { proven, named }) {
       return (await client.groups()).flatMap((group) => {
         const { id, name, vpc, tags } = group;
         const domain = domainOf(tags);
         if (domain === undefined || !name.endsWith(`-nfs-${domain}`)) return [];
-        const isLeftover = own.includes(domain) || (named.includes(domain) && isOwnGroup(scope, group));
+        const isLeftover = proven.includes(domain) || (named.includes(domain) && isOwnGroup(scope, group));
         return isLeftover ? [{ name: id, status: "", detail: `${name}, holds ${vpc}`, domain }] : [];
       });
     },
@@ -131,9 +131,9 @@ export const kinds: LeftoverKind[] = [
     noun: "log stream",
     isSelected: ({ logs }) => logs === true,
     kept: "is kept",
-    async find(client, _scope, { own }) {
+    async find(client, _scope, { proven }) {
       const streams = await Promise.all(
-        own.map(async (domain) => (await client.logStreams(domain)).map((logStream) => ({ ...logStream, domain }))),
+        proven.map(async (domain) => (await client.logStreams(domain)).map((logStream) => ({ ...logStream, domain }))),
       );
       return streams.flat().map(({ group, name, domain }) => ({ name: `${group}:${name}`, status: "", detail: "of a Studio app", domain }));
     },

@@ -77,9 +77,9 @@ async function find(sources: SweepSources, known: Scope, named: string[]): Promi
   const client = await sources.client(scope.region);
   const [created, present] = await Promise.all([findCreated(client), client.domains()]);
   const all = domainsOf(scope, created);
-  const existing = all.own.filter((domain) => present.includes(domain));
+  const existing = all.proven.filter((domain) => present.includes(domain));
   const isDeleted = (domain: string) => !present.includes(domain);
-  const domains = { own: all.own.filter(isDeleted), named: all.named.filter(isDeleted) };
+  const domains = { proven: all.proven.filter(isDeleted), named: all.named.filter(isDeleted) };
   const leftovers = await Promise.all(kinds.map(async (kind) => ({ kind, items: await kind.find(client, scope, domains) })));
   const left = leftovers.flatMap(({ items }) => items.map(({ domain }) => domain));
   const traces = new Set([...known.domains, ...present, ...taggedDomains(created), ...left]);

@@ -63,8 +63,8 @@ export interface Created {
 
 /** IDs of domains. */
 export interface Domains {
-  /** Domains of the environment. Their home directories and logs can be deleted. */
-  own: string[];
+  /** Domains whose traces prove that they belong to the environment. Their home directories and logs can be deleted. */
+  proven: string[];
   /** Domains that only the tag of a security group names. Any principal that can tag a group can name any domain. */
   named: string[];
 }
@@ -88,7 +88,9 @@ export function domainsOf(scope: Scope, { fileSystems, mountTargets, groups }: C
     mountTargets.some(({ fileSystem, subnet }) => fileSystem === id && scope.subnets.includes(subnet));
   const foreign = new Set([...fileSystems, ...groups].filter(({ tags }) => isForeign(tags)).map(({ tags }) => domainOf(tags)));
   const domainsIn = (found: { tags: Tags }[]) => found.flatMap(({ tags }) => domainOf(tags) ?? []);
-  const own = [...new Set([...scope.domains, ...domainsIn(fileSystems.filter(isOwnFileSystem))])].filter((domain) => !foreign.has(domain));
+  const proven = [...new Set([...scope.domains, ...domainsIn(fileSystems.filter(isOwnFileSystem))])].filter(
+    (domain) => !foreign.has(domain),
+  );
   const named = new Set(domainsIn(groups.filter((group) => isOwnGroup(scope, group))));
-  return { own, named: [...named].filter((domain) => !foreign.has(domain) && !own.includes(domain)) };
+  return { proven, named: [...named].filter((domain) => !foreign.has(domain) && !proven.includes(domain)) };
 }

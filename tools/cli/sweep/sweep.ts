@@ -106,7 +106,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
 async function sweepEnvironment(found: Found, options: SweepOptions): Promise<{ summary: string; problems: string[] }> {
   const { scope, client, domains, leftovers } = found;
   // A later sweep finds a kept file system by this tag.
-  await tagTraces(client, scope.environment, domains.own);
+  await tagTraces(client, scope.environment, domains.proven);
   const deleted: string[] = [];
   const kept: string[] = [];
   const problems: string[] = [];
@@ -177,7 +177,7 @@ export async function markTraces(sources: SweepSources, plan: StackPlan, interru
   const mark = async (plan: StackPlan) => {
     const scope = await scopeOfPlan(sources, plan);
     const client = await sources.client(scope.region);
-    await tagTraces(client, scope.environment, domainsOf(scope, await findCreated(client)).own);
+    await tagTraces(client, scope.environment, domainsOf(scope, await findCreated(client)).proven);
   };
   const { failed } = await settleAll([plan], mark, interrupt);
   if (failed.length > 0)

@@ -46,10 +46,10 @@ interface Resource {
   status: string;
 }
 
-/** Lists a kind, newest first. Summaries name each member after the kind. `own` selects what the environment has tagged. */
+/** Lists a kind, newest first. Summaries name each member after the kind. `ofEnvironment` selects resources with the tag of the environment. */
 function listsOf(
   client: sagemaker.SageMakerClient,
-  own: (resources: Promise<Resource[]>) => Promise<Resource[]>,
+  ofEnvironment: (resources: Promise<Resource[]>) => Promise<Resource[]>,
   options: { abortSignal?: AbortSignal },
 ) {
   const paging = { client, pageSize: 100 };
@@ -70,7 +70,7 @@ function listsOf(
   };
   /** What the parents of the environment contain. Other environments of the account have parents of the same kind. */
   const each = async (parents: Promise<Resource[]>, list: (parent: Resource) => Promise<Resource[]>) =>
-    (await Promise.all((await own(parents)).slice(0, 10).map(list))).flat().slice(0, maxResources);
+    (await Promise.all((await ofEnvironment(parents)).slice(0, 10).map(list))).flat().slice(0, maxResources);
   return {
     "training job": () => first(sagemaker.paginateListTrainingJobs(paging, newest, options), "TrainingJob"),
     "processing job": () => first(sagemaker.paginateListProcessingJobs(paging, newest, options), "ProcessingJob"),
@@ -122,13 +122,13 @@ export function openVerifyClient(
       for (const { Key, Value } of Tags) tags[Key!] = Value!;
     return tags;
   }
-  const isOwn = async ({ arn }: Resource) => (await tagsOf(arn))["cloister:environment"] === environment;
-  async function own(resources: Promise<Resource[]>): Promise<Resource[]> {
+  const isOfEnvironment = async ({ arn }: Resource) => (await tagsOf(arn))["cloister:environment"] === environment;
+  async function ofEnvironment(resources: Promise<Resource[]>): Promise<Resource[]> {
     const all = await resources;
-    const marks = await Promise.all(all.map(isOwn));
+    const marks = await Promise.all(all.map(isOfEnvironment));
     return all.filter((_, i) => marks[i]);
   }
-  const list = listsOf(studio, own, options);
+  const list = listsOf(studio, ofEnvironment, options);
   /** Why SageMaker failed: only descriptions contain the reason. */
   const reasonOf: Record<Exclude<RunKind, "monitoring execution">, (name: string) => Promise<{ FailureReason?: string }>> = {
     "training job": (TrainingJobName) => studio.send(new sagemaker.DescribeTrainingJobCommand({ TrainingJobName }), options),
@@ -139,7 +139,7 @@ export function openVerifyClient(
     endpoint: (EndpointName) => studio.send(new sagemaker.DescribeEndpointCommand({ EndpointName }), options),
   };
   async function monitoringExecutions(): Promise<Run[]> {
-    const schedules = await own(list["monitoring schedule"]());
+    const schedules = await ofEnvironment(list["monitoring schedule"]());
     const runs: Run[] = [];
     for (const { name } of schedules)
       for await (const { MonitoringExecutionSummaries = [] } of sagemaker.paginateListMonitoringExecutions(
@@ -184,7 +184,7 @@ export function openVerifyClient(
     },
     async runs(kind) {
       if (kind === "monitoring execution") return monitoringExecutions();
-      const runs = await own(list[kind]());
+      const runs = await ofEnvironment(list[kind]());
       return Promise.all(
         runs.map(async ({ name, status }) => {
           const { FailureReason } = status === "Failed" ? await reasonOf[kind](name) : {};

@@ -46,13 +46,13 @@ function attribute(id: string, name: string, { resources, template }: Scope): st
 }
 
 function substituted(operand: unknown, scope: Scope): string {
-  const [text, own = {}] = (Array.isArray(operand) ? operand : [operand]) as [unknown, Record<string, unknown>?];
+  const [text, variables = {}] = (Array.isArray(operand) ? operand : [operand]) as [unknown, Record<string, unknown>?];
   if (typeof text !== "string")
     throw broken("One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument");
   return text.replace(/\$\{(!?)([^}]+)\}/g, (_whole, literal: string, given: string) => {
     if (literal) return `\${${given}}`;
     const name = given.trim();
-    if (Object.hasOwn(own, name)) return String(evaluate(own[name], scope));
+    if (Object.hasOwn(variables, name)) return String(evaluate(variables[name], scope));
     const [id, ...path] = name.split(".");
     const value = path.length > 0 && !(name in scope.pseudo) ? attribute(id!, path.join("."), scope) : named(name, scope);
     return Array.isArray(value) ? value.join(",") : String(value);

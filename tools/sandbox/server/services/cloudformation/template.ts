@@ -104,9 +104,9 @@ export function namesIn(value: unknown): string[] {
     if (key === "Ref") return [String(operand)];
     if (key === "Fn::GetAtt") return [(Array.isArray(operand) ? String(operand[0]) : String(operand)).split(".")[0]!];
     if (key !== "Fn::Sub") return namesIn(operand);
-    const [text, own] = (Array.isArray(operand) ? operand : [operand, {}]) as [string, Record<string, unknown>];
+    const [text, variables] = (Array.isArray(operand) ? operand : [operand, {}]) as [string, Record<string, unknown>];
     const used = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name]) => name!.trim().split(".")[0]!);
-    return [...used.filter((name) => !Object.hasOwn(own, name)), ...namesIn(own)];
+    return [...used.filter((name) => !Object.hasOwn(variables, name)), ...namesIn(variables)];
   });
 }
 
@@ -115,8 +115,8 @@ export function conditionsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(conditionsIn);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, operand]) => {
-    const own = key === "Fn::If" && Array.isArray(operand) ? [String(operand[0])] : [];
-    return [...own, ...conditionsIn(operand)];
+    const condition = key === "Fn::If" && Array.isArray(operand) ? [String(operand[0])] : [];
+    return [...condition, ...conditionsIn(operand)];
   });
 }
 

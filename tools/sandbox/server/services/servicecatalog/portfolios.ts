@@ -57,8 +57,8 @@ async function importedBy(context: Catalog): Promise<Portfolio["detail"][]> {
 
 /** The portfolios that the caller created or imported. */
 export async function portfoliosOf(context: Catalog): Promise<Portfolio["detail"][]> {
-  const own = Object.values(context.state.portfolios).map(({ detail }) => detail);
-  return [...own.filter(({ ARN }) => isOwn(context, ARN)), ...(await importedBy(context))];
+  const portfolios = Object.values(context.state.portfolios).map(({ detail }) => detail);
+  return [...portfolios.filter(({ ARN }) => isOwn(context, ARN)), ...(await importedBy(context))];
 }
 
 export async function portfolioOf(context: Catalog, id: unknown): Promise<Portfolio["detail"]> {
@@ -153,10 +153,10 @@ const portfolios: Operations = {
     return {};
   },
   ListPortfolios(input, context) {
-    const own = Object.values(context.state.portfolios).map(({ detail }) => detail);
+    const portfolios = Object.values(context.state.portfolios).map(({ detail }) => detail);
     return page(
       "PortfolioDetails",
-      own.filter(({ ARN }) => isOwn(context, ARN)),
+      portfolios.filter(({ ARN }) => isOwn(context, ARN)),
       input,
     );
   },
