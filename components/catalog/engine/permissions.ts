@@ -135,13 +135,13 @@ export const reportPermissions = (facts: ReportFacts): Permission[] => [
     Action: ["s3:DeleteObject", "s3:PutObject"],
     Resource: `${facts.stateBucketArn}/requests/*`,
   }),
-  allow("Keep the list of environments.", {
-    Sid: "KeepEnvironments",
+  allow("Write the list of environments.", {
+    Sid: "WriteEnvironments",
     Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
     Resource: `${facts.stateBucketArn}/environments/*`,
   }),
   // Without this permission, S3 reports a missing result as a denied request.
-  allow("See which objects exist.", { Sid: "SeeObjects", Action: "s3:ListBucket", Resource: facts.stateBucketArn }),
+  allow("List objects.", { Sid: "ListObjects", Action: "s3:ListBucket", Resource: facts.stateBucketArn }),
   allow("Use the key of the state bucket, only through S3.", {
     Sid: "UseKey",
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],
