@@ -27,6 +27,19 @@ describe("generated reference", () => {
 
   for (const [name, text] of Object.entries(pages)) it(`${name} matches the code`, () => assertCurrent(name, text));
 
+  for (const page of ["differences.md", "studio.md", "monitoring.md", "self-service.md"])
+    it(`${page} names only settings that exist`, () => {
+      const known = [...pages["reference/settings.md"]!.matchAll(/^\| `([^`]+)`/gm)].map(([, setting]) => setting!.replaceAll("[]", ""));
+      const text = fs.readFileSync(path.join(__dirname, "../../docs", page), "utf8").replaceAll(/```[^]*?```/g, "");
+      // A path in code, such as `studio.profiles[].gitName`. A page can leave out the first part: `volumeGb.maximum`.
+      const named = [...text.matchAll(/`([a-z]\w*(?:\.[a-z]\w+|\[\])+)`/g)].map(([, setting]) => setting!.replaceAll("[]", ""));
+      assert.ok(named.length > 0);
+      assert.deepEqual(
+        named.filter((setting) => !known.some((one) => one === setting || one.endsWith(`.${setting}`))),
+        [],
+      );
+    });
+
   it("changes.md has no two rows of the same change with the same other settings", () => {
     const sections = pages["reference/changes.md"]!.split("\n## ").slice(1);
     assert.equal(sections.length, 3);
