@@ -108,7 +108,7 @@ describe("environments from Service Catalog", function () {
     assert.deepEqual(await service.resources("fraud"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
     const { name, hubAccount } = service.stage.world;
     assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${hubAccount}/fraud-dev.json`]);
-    await perform("npx", ["cloister", "fleet", "release", "fraud-dev", "--yes", "--world", name]);
+    await perform("npx", ["cloister", "fleet", "release", "fraud-dev", "--core", service.hub.stack, "--yes", "--world", name]);
     assert.deepEqual(await service.objects(ProvisionedProductId), []);
   });
 });
