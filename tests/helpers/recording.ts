@@ -38,7 +38,20 @@ function write(file: string, recording: Recording): void {
   fs.writeFileSync(file, textOf(recording));
 }
 
-/** A line for each entry that differs. */
+/** The longest value that a failure prints in full. */
+const LONG = 300;
+
+/** Parts of two long values that differ, by path. Equal parts would hide the difference in thousands of characters. */
+export function changedParts(was: unknown, is: unknown, at = ""): { at: string; was: string; is: string }[] {
+  const [before, after] = [JSON.stringify(was), JSON.stringify(is)];
+  if (before === after) return [];
+  const areNested = [was, is].every((value) => typeof value === "object" && value !== null) && Array.isArray(was) === Array.isArray(is);
+  if (!areNested || Math.max(before.length, after.length) <= LONG) return [{ at, was: before, is: after }];
+  const [old, now] = [was, is] as Record<string, unknown>[];
+  return [...new Set([...Object.keys(old!), ...Object.keys(now!)])].flatMap((key) => changedParts(old![key], now![key], `${at}[${key}]`));
+}
+
+/** The parts of each entry that differ. */
 const differencesOf = (recorded: Recording, result: Recording): string[] =>
   [...new Set([...Object.keys(recorded), ...Object.keys(result)])].flatMap((group) => {
     const [was, is] = [recorded[group] ?? {}, result[group] ?? {}];

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type NotedTest, recordingNow } from "../helpers/recording";
+import { changedParts, type NotedTest, recordingNow } from "../helpers/recording";
 
 const root = path.resolve(__dirname, "..", "..");
 const passed = (title: string, ...notes: unknown[]): NotedTest => ({
@@ -31,6 +31,18 @@ describe("recordings of tests", () => {
     assert.deepEqual(recordingNow(recorded, [passed("one", "new")], false), { one: { "1": "new" } });
     assert.deepEqual(recordingNow(recorded, [passed("one", "new")], true), { one: { "1": "new" }, two: { "1": "same" } });
   });
+  it("differ only in the changed parts of long values", () => {
+    const long = { list: Array.from({ length: 50 }, (_, i) => `item ${i}`), inner: { a: "x".repeat(400), b: 1 } };
+    const changed = { ...long, list: [...long.list.slice(0, 49), "other", "more"], inner: { ...long.inner, b: undefined } };
+    assert.deepEqual(changedParts(long, changed, "1"), [
+      { at: "1[list][49]", was: '"item 49"', is: '"other"' },
+      { at: "1[list][50]", was: undefined, is: '"more"' },
+      { at: "1[inner][b]", was: "1", is: undefined },
+    ]);
+    assert.deepEqual(changedParts({ a: 1 }, { a: 2 }, "1"), [{ at: "1", was: '{"a":1}', is: '{"a":2}' }]);
+    assert.deepEqual(changedParts(long, { ...long }), []);
+  });
+
   it("require tests with different titles", () =>
     assert.throws(() => recordingNow({}, [passed("one", 1), passed("one", 2)], false), /must have different titles/));
 
