@@ -13,7 +13,7 @@ describe("environments from Service Catalog", function () {
   this.timeout(900_000);
   let service: SelfService;
   let lead: SelfService["lead"];
-  const mine = { team: "fraud", owner: "ana.horvat@bank.example" };
+  const parameters = { team: "fraud", owner: "ana.horvat@bank.example" };
 
   before(async () => {
     service = await SelfService.open("self-service");
@@ -39,7 +39,7 @@ describe("environments from Service Catalog", function () {
   });
 
   it("fail with the reason when a parameter is not allowed, and create nothing", async () => {
-    const { status, errors } = await service.ended(await service.provision("wrong", { ...mine, stage: "production" }));
+    const { status, errors } = await service.ended(await service.provision("wrong", { ...parameters, stage: "production" }));
     assert.equal(status, "FAILED");
     assert.match(errors, /No resources were created.*'stage' must be/s);
     assert.deepEqual(await service.resources("fraud"), []);
@@ -51,7 +51,7 @@ describe("environments from Service Catalog", function () {
    */
   async function usesStudio({ domainId: DomainId, vpcId, people }: Record<string, string>): Promise<void> {
     const { arn } = (JSON.parse(people!) as Record<string, { arn: string }>)["data-scientist"]!;
-    const scientist = service.asking(await service.assume(arn, "ana-horvat"));
+    const scientist = service.callsWith(await service.assume(arn, "ana-horvat"));
     const space = { DomainId, SpaceName: "notes" };
     await scientist("sagemaker:CreateSpace", {
       ...space,
@@ -90,12 +90,14 @@ describe("environments from Service Catalog", function () {
   }
 
   it("are created, changed and terminated by a lead, and leave only the buckets that a version without purge keeps", async () => {
-    const started = await service.provision("fraud", mine, undefined, { "cost-center": "4711" });
+    const started = await service.provision("fraud", parameters, undefined, { "cost-center": "4711" });
     const first = await service.ended(started);
     assert.deepEqual(resultOf(first), succeeded);
     assert.match(first.outputs.domainId ?? "", /^d-/);
     const { ProvisionedProductId } = started.RecordDetail;
-    const changed = await service.ended(await service.update(ProvisionedProductId, "profiles", { ...mine, profiles: "[ana-horvat]" }));
+    const changed = await service.ended(
+      await service.update(ProvisionedProductId, "profiles", { ...parameters, profiles: "[ana-horvat]" }),
+    );
     assert.deepEqual(resultOf(changed), succeeded);
     const { UserProfiles } = await service.call<{ UserProfiles: { UserProfileName: string }[] }>("sagemaker", "ListUserProfiles");
     assert.deepEqual(

@@ -12,7 +12,7 @@ import { at, type Outcome } from "../sandbox/run";
 import { atOnce, perform, planOf, setUp, type Stage, until } from "./engine";
 
 export type Item = Record<string, unknown>;
-export type Ask = <T = Item>(call: string, input?: object) => Promise<T>;
+export type ServiceCalls = <T = Item>(call: string, input?: object) => Promise<T>;
 
 export interface RecordView {
   RecordDetail: { RecordId: string; ProvisionedProductId: string; Status: string; RecordErrors?: { Description: string }[] };
@@ -74,7 +74,7 @@ export class SelfService {
   stateBucket = "";
   artifactBucket = "";
   /** Calls of a lead. An error fails the test. */
-  lead!: Ask;
+  lead!: ServiceCalls;
   /** Calls of a lead that can have an error. */
   tryAsLead!: (call: string, input?: object) => Promise<Outcome>;
   private readonly python: ReturnType<typeof boto3>;
@@ -90,7 +90,7 @@ export class SelfService {
     const account = await service.prepareAccount();
     writeRunner(service.stage);
     const session = await service.sessionOf(leadRole);
-    service.lead = service.asking(session);
+    service.lead = service.callsWith(session);
     service.tryAsLead = callsOf(service.stage.world, session);
     const leads = [service.leadArn];
     service.settings = { "cloister-core:catalog": { leads, engine: { ...account, ...engine } } };
@@ -159,7 +159,7 @@ export class SelfService {
   }
 
   /** Calls with a session. An error fails the test. */
-  asking(given: Record<string, string>): Ask {
+  callsWith(given: Record<string, string>): ServiceCalls {
     const client = callsOf(this.stage.world, given);
     return async <T>(call: string, input: object = {}) => {
       const { output, message } = await client(call, input);

@@ -71,7 +71,7 @@ export const isMutated = (file: string): boolean =>
 const testFolders = ["tests/unit", "tests/programs", "tests/policies", "tests/property"];
 const otherTests = [
   /^tests\/unit\/(bench|cli|mutants|sandbox|toolchain)\//,
-  /^tests\/unit\/(docs|repository|writing)\.test\.ts$/,
+  /^tests\/unit\/(docs|repository|self-service-docs|writing)\.test\.ts$/,
   // Starts processes, which do not load mutants.
   /^tests\/policies\/bundle\.test\.ts$/,
 ];

@@ -129,7 +129,7 @@ describe("the flow of the engine", function () {
     );
   });
 
-  it("waits for a free place", async () => {
+  it("waits for capacity", async () => {
     const { status, builds } = await run(["DONE"], ({ operation }, before) =>
       operation === "codebuild.StartBuild" && before.length === 1 ? { error: "AccountLimitExceededException" } : undefined,
     );

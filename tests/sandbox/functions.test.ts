@@ -316,9 +316,9 @@ describe("Lambda of the sandbox", function () {
         ),
       );
       const arn = await machine("waits", {
-        StartAt: "Ask",
+        StartAt: "Approve",
         States: {
-          Ask: {
+          Approve: {
             Type: "Task",
             Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
             Parameters: { QueueUrl: url, MessageBody: { "token.$": "$$.Task.Token" } },

@@ -35,7 +35,7 @@ describe("generated reference", () => {
       const named = [...text.matchAll(/`([a-z]\w*(?:\.[a-z]\w+|\[\])+)`/g)].map(([, setting]) => setting!.replaceAll("[]", ""));
       assert.ok(named.length > 0);
       assert.deepEqual(
-        named.filter((setting) => !known.some((one) => one === setting || one.endsWith(`.${setting}`))),
+        named.filter((setting) => !known.some((name) => name === setting || name.endsWith(`.${setting}`))),
         [],
       );
     });

@@ -257,7 +257,7 @@ function fakeCatalog(names: string[] = [], failAt = 0) {
       return id;
     },
     setDeprecated: async (id, isDeprecated) => {
-      const version = versions.find((one) => one.id === id)!;
+      const version = versions.find((version) => version.id === id)!;
       record(`${isDeprecated ? "deprecate" : "offer"} ${version.name}`);
       Object.assign(version, { isDeprecated, isActive: isDeprecated ? version.isActive : true });
     },

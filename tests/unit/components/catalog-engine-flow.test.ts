@@ -22,7 +22,7 @@ describe("the flow of the engine", () => {
     }
     const { StartAt, States } = flowDefinition(facts) as unknown as { StartAt: string; States: Record<string, State> };
     const nextOf = ({ Next, Default, Catch = [], Choices = [] }: State) =>
-      [Next, Default, ...[...Catch, ...Choices].map((one) => one.Next)].filter((name) => name !== undefined);
+      [Next, Default, ...[...Catch, ...Choices].map((step) => step.Next)].filter((name) => name !== undefined);
     const reached = new Set([StartAt]);
     for (const name of reached) for (const next of nextOf(States[name]!)) reached.add(next);
     assert.deepEqual([...reached].sort(), Object.keys(States).sort());

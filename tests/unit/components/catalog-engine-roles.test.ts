@@ -215,8 +215,8 @@ describe("roles of the engine", () => {
   });
   const resultOf = async (caller: string, [action, resource, context = {}]: Call) => {
     const owner = context["aws:ResourceAccount"];
-    const ask = { caller, action, resource, context, ...(owner !== undefined && { owner: String(owner), isOpen: true }) };
-    return decide(policySet, ask);
+    const request = { caller, action, resource, context, ...(owner !== undefined && { owner: String(owner), isOpen: true }) };
+    return decide(policySet, request);
   };
 
   for (const [caller, calls] of Object.entries(allowed))

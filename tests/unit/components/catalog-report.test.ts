@@ -46,7 +46,7 @@ const recordKey = "environments/111122223333/pp-1.json";
 
 function reported(objects: Bucket, change: Partial<EngineRequest> = {}, rest: object = { build: { id: "build:1", status: "SUCCEEDED" } }) {
   const notifications: Notification[] = [];
-  const notify = (one: Notification) => Promise.resolve(void notifications.push(one));
+  const notify = (notification: Notification) => Promise.resolve(void notifications.push(notification));
   const clients = { objects, notify, stateBucket: "state", now: () => new Date("2026-01-02T03:04:05Z") };
   return report({ request: { ...request, ...change }, ...rest }, clients).then((output) => ({ output, notifications }));
 }
@@ -211,7 +211,7 @@ describe("report of a build", () => {
   describe("after an execution that ended without a report", () => {
     async function ended(bucket: Bucket, change: Partial<EngineRequest> = {}) {
       const notifications: Notification[] = [];
-      const notify = (one: Notification) => Promise.resolve(void notifications.push(one));
+      const notify = (notification: Notification) => Promise.resolve(void notifications.push(notification));
       const detail = { status: "ABORTED", name: "pp-1-rec-1", input: JSON.stringify({ ...request, ...change }) };
       await reportEnded({ detail }, { objects: bucket, notify, stateBucket: "state", now: () => new Date() });
       return notifications.map(({ recordId, result: { status, reason = "" } }) => [recordId, status, /\(ABORTED\)/.test(reason)]);

@@ -144,7 +144,7 @@ describe("parts of slow tests", () => {
 });
 
 describe("coverage of a source file", () => {
-  const text = "const f = (a: number) => ({ a });\nfunction g() {\n  return [1, 2].map((one) => one + 1);\n}\n";
+  const text = "const f = (a: number) => ({ a });\nfunction g() {\n  return [1, 2].map((num) => num + 1);\n}\n";
 
   it("counts the file and the functions that run", () => {
     const parts: number[] = [];
@@ -161,7 +161,7 @@ describe("coverage of a source file", () => {
   it("assigns each position to the innermost function", () => {
     const part = partOf("a.ts", text);
     assert.deepEqual(
-      ["const f", "({ a })", "return", "one + 1", "\n"].map((words) => part(words === "\n" ? text.length - 1 : text.indexOf(words))),
+      ["const f", "({ a })", "return", "num + 1", "\n"].map((words) => part(words === "\n" ? text.length - 1 : text.indexOf(words))),
       [0, 1, 2, 3, 0],
     );
   });
