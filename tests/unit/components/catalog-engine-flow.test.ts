@@ -1,7 +1,7 @@
 // Checks the definition of the state machine of the engine. tests/sandbox/engine-flow.test.ts runs it.
 import assert from "node:assert/strict";
 import { flowDefinition, pollSeconds } from "@cloister/components/catalog/engine/flow";
-import { maxAttempts } from "@cloister/components/catalog/engine/names";
+import { leadOperations, maxAttempts, operations } from "@cloister/components/catalog/engine/names";
 
 const facts = {
   partition: "aws",
@@ -26,6 +26,18 @@ describe("the flow of the engine", () => {
     const reached = new Set([StartAt]);
     for (const name of reached) for (const next of nextOf(States[name]!)) reached.add(next);
     assert.deepEqual([...reached].sort(), Object.keys(States).sort());
+  });
+
+  it("builds operations of leads in one project, and those of the fleet in another, and fails only for the fleet", () => {
+    const { States } = flowDefinition(facts);
+    const nextOf = ({ Choices, Default }: typeof States.SelectProject, operation: string) =>
+      Choices.find(({ StringEquals }) => StringEquals === operation)?.Next ?? Default;
+    const projects = { Project: States.Project.Result, PreviewProject: States.PreviewProject.Result } as Record<string, string>;
+    for (const operation of operations) {
+      const expected = (leadOperations as readonly string[]).includes(operation) ? ["runner", "Done"] : ["previews", "Failed"];
+      const found = [projects[nextOf(States.SelectProject, operation)], nextOf(States.IsReported, operation)];
+      assert.deepEqual(found, expected, operation);
+    }
   });
 
   it("polls a build so that all attempts fit into the history of an execution", () => {
