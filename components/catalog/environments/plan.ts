@@ -211,7 +211,7 @@ const nameProblems = ({ name, path }: EnvironmentCatalogRequest): Problem[] => {
     : [
         {
           setting: path,
-          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters), because names of buckets start with the stack name. Fix: ${renameCommand}`,
+          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters). Names of buckets start with the stack name. Fix: ${renameCommand}`,
         },
       ];
 };
