@@ -37,7 +37,7 @@ export interface NotebookProduct {
   owners: PlannedOwner[];
 }
 
-/** A member who launches the own user profile, with the instance types that the space can have. */
+/** A member who launches the user profile of this member, with the instance types that the space can have. */
 export interface LaunchedProfile {
   member: StudioMember;
   instanceTypes: string[];

@@ -36,7 +36,7 @@ const wrongWords = [
   /\bask(s|ed|ing)\b|\bask[(<:]|\b(const|let) ask\b/i,
   /(?<!\bin )\bplaces?\b(?! a model)/i,
   /\blook(s|ed|ing)? (at|for)\b/i,
-  /\bof (its|their) own\b(?! [a-z])/i,
+  /\bof (its|their) own\b(?! [a-z])|\bthe own\b/i,
   // Pronouns as identifiers.
   /[([](one|mine|ours|theirs)\b(?=[\]),:])|\b(const|let) (one|mine|ours|theirs|own)\b|\b(one|mine|ours|theirs) =>/,
 ];

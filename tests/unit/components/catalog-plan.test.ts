@@ -35,7 +35,7 @@ describe("plan of products", () => {
   it("has no product and no problem without settings", () =>
     assert.deepEqual(planCatalog(request({}, {}, { features: [], addedEndpoints: [] })), { plan: {}, problems: [] }));
 
-  it("offers each owner the own instance types that notebook instances support", () => {
+  it("offers each owner the owner's instance types that notebook instances support", () => {
     const studio = types(["ml.t3.medium", "ml.m5.large", "ml.m5.xlarge"], {
       profiles: ["ana", { name: "bo", instanceTypes: ["ml.m5.xlarge"], idleMinutes: 60 }],
     });
