@@ -79,6 +79,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
         context,
         name,
         settings: settings.catalog,
+        tags: settings.tags,
         path: `${namespace}:catalog`,
         lookupSubnet: (id, opts) => lookupSubnet(id, true, opts),
       }),

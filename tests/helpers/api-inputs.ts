@@ -63,6 +63,11 @@ export const mappings: Record<string, Mapping> = {
     // Lists of names and values in the provider, and a map in the API.
     ignored: ["costFilters", "notifications"],
   },
+  "aws:codebuild/project:Project": {
+    calls: [
+      { operation: "codebuild:CreateProject", members: { buildTimeout: "timeoutInMinutes", queuedTimeout: "queuedTimeoutInMinutes" } },
+    ],
+  },
   "aws:cloudwatch/dashboard:Dashboard": { calls: [{ operation: "cloudwatch:PutDashboard" }] },
   "aws:cloudwatch/eventRule:EventRule": { calls: [{ operation: "events:PutRule", named: "Name" }] },
   "aws:cloudwatch/eventTarget:EventTarget": { calls: [{ operation: "events:PutTargets", members: { arn: "Targets.0.Arn" } }] },
@@ -115,7 +120,9 @@ export const mappings: Record<string, Mapping> = {
     members: { routeTableId: "AddRouteTableIds.0" },
   }),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": { ...ec2("CreateVpcPeeringConnection"), ignored: ["autoAccept"] },
-  "aws:iam/policy:Policy": { calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument" }, named: "PolicyName" }] },
+  "aws:iam/policy:Policy": {
+    calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument", name: "PolicyName" }, named: "PolicyName" }],
+  },
   "aws:iam/role:Role": {
     calls: [
       { operation: "iam:CreateRole", members: { assumeRolePolicy: "AssumeRolePolicyDocument", name: "RoleName" }, named: "RoleName" },
@@ -133,6 +140,17 @@ export const mappings: Record<string, Mapping> = {
       { operation: "kms:ScheduleKeyDeletion", members: { deletionWindowInDays: "PendingWindowInDays" } },
     ],
     ignored: ["enableKeyRotation"],
+  },
+  "aws:lambda/function:Function": {
+    calls: [
+      { operation: "lambda:CreateFunction", members: { name: "FunctionName" }, named: "FunctionName" },
+      { operation: "lambda:PutFunctionConcurrency", members: { name: "FunctionName" }, named: "FunctionName" },
+    ],
+    // The code is an archive that the provider uploads.
+    ignored: ["code"],
+  },
+  "aws:lambda/permission:Permission": {
+    calls: [{ operation: "lambda:AddPermission", members: { function: "FunctionName" }, named: "StatementId" }],
   },
   "aws:resourcegroups/group:Group": { calls: [{ operation: "resource-groups:CreateGroup" }] },
   "aws:route53/record:Record": {
@@ -242,13 +260,44 @@ export const mappings: Record<string, Mapping> = {
   "aws:servicecatalog/principalPortfolioAssociation:PrincipalPortfolioAssociation": {
     calls: [{ operation: "servicecatalog:AssociatePrincipalWithPortfolio", members: { principalArn: "PrincipalARN" } }],
   },
-  "aws:s3/bucketObjectv2:BucketObjectv2": { calls: [{ operation: "s3:PutObject", members: { content: "Body" } }] },
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    calls: [{ operation: "s3:PutObject", members: { content: "Body", contentBase64: "Body" } }],
+    ignored: ["tags"],
+  },
   "aws:servicecatalog/constraint:Constraint": { calls: [{ operation: "servicecatalog:CreateConstraint" }] },
+  "aws:servicecatalog/budgetResourceAssociation:BudgetResourceAssociation": {
+    calls: [{ operation: "servicecatalog:AssociateBudgetWithResource" }],
+  },
+  "aws:servicecatalog/portfolioShare:PortfolioShare": {
+    calls: [
+      {
+        operation: "servicecatalog:CreatePortfolioShare",
+        members: { type: "OrganizationNode.Type", principalId: "OrganizationNode.Value" },
+      },
+    ],
+  },
+  "aws:servicecatalog/tagOption:TagOption": { calls: [{ operation: "servicecatalog:CreateTagOption" }] },
+  "aws:servicecatalog/tagOptionResourceAssociation:TagOptionResourceAssociation": {
+    calls: [{ operation: "servicecatalog:AssociateTagOptionWithResource" }],
+    // The ID of a tag option under mocks contains its value.
+    ignored: ["tagOptionId"],
+  },
   "aws:servicecatalog/portfolio:Portfolio": {
     calls: [{ operation: "servicecatalog:CreatePortfolio", members: { name: "DisplayName" } }],
   },
   "aws:servicecatalog/product:Product": {
-    calls: [{ operation: "servicecatalog:CreateProduct", members: { type: "ProductType" } }],
+    calls: [
+      {
+        operation: "servicecatalog:CreateProduct",
+        members: {
+          type: "ProductType",
+          "provisioningArtifactParameters.name": "ProvisioningArtifactParameters.Name",
+          "provisioningArtifactParameters.description": "ProvisioningArtifactParameters.Description",
+          "provisioningArtifactParameters.type": "ProvisioningArtifactParameters.Type",
+        },
+      },
+    ],
+    ignored: ["provisioningArtifactParameters.templateUrl"],
   },
   "aws:servicecatalog/productPortfolioAssociation:ProductPortfolioAssociation": {
     calls: [{ operation: "servicecatalog:AssociateProductWithPortfolio" }],
@@ -261,11 +310,38 @@ export const mappings: Record<string, Mapping> = {
       },
     ],
   },
+  "aws:sfn/stateMachine:StateMachine": {
+    calls: [
+      {
+        operation: "stepfunctions:CreateStateMachine",
+        named: "name",
+        members: {
+          "loggingConfiguration.level": "loggingConfiguration.level",
+          "loggingConfiguration.includeExecutionData": "loggingConfiguration.includeExecutionData",
+          "loggingConfiguration.logDestination": "loggingConfiguration.destinations.0.cloudWatchLogsLogGroup.logGroupArn",
+        },
+      },
+    ],
+  },
   "aws:sns/topic:Topic": { calls: [{ operation: "sns:CreateTopic", named: "Name" }], ignored: ["kmsMasterKeyId"] },
   "aws:sns/topicPolicy:TopicPolicy": {
     calls: [{ operation: "sns:SetTopicAttributes", members: { arn: "TopicArn", policy: "AttributeValue" } }],
   },
   "aws:sns/topicSubscription:TopicSubscription": { calls: [{ operation: "sns:Subscribe", members: { topic: "TopicArn" } }] },
+  // Attributes are texts in a map, without constraints in the service model.
+  "aws:sqs/queue:Queue": {
+    calls: [{ operation: "sqs:CreateQueue", members: { name: "QueueName" }, named: "QueueName" }],
+    ignored: [
+      "kmsMasterKeyId",
+      "redrivePolicy",
+      "redriveAllowPolicy",
+      "visibilityTimeoutSeconds",
+      "messageRetentionSeconds",
+      "kmsDataKeyReusePeriodSeconds",
+      "receiveWaitTimeSeconds",
+    ],
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": { calls: [{ operation: "sqs:SetQueueAttributes" }], ignored: ["policy"] },
   "aws:ssm/parameter:Parameter": { calls: [{ operation: "ssm:PutParameter" }] },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
     calls: [{ operation: "ec2:AuthorizeSecurityGroupEgress", members: ruleMembers("UserIdGroupPairs") }],

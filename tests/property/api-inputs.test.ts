@@ -12,8 +12,9 @@ import { targetSettings } from "@cloister/target-accounts/settings";
 import * as fc from "fast-check";
 import { apiInputs, recording, rejectionsIn, rejectionsOf } from "../helpers/api-inputs";
 import { modelsOfToolchain } from "../helpers/api-texts";
-import { runProgram, useMocks, type World } from "../helpers/mocks";
+import { type MockOptions, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs } from "../programs/example-environment";
+import { lookups, subnetIds } from "../programs/wiring/lookups";
 import { environmentStackOutputs } from "../programs/example-target-accounts";
 
 type Settings = Record<string, unknown>;
@@ -205,7 +206,42 @@ function consistent(given: Settings): Settings {
   return settings;
 }
 
+const leadName = fc.stringMatching(new RegExp(`^(role|user|group)/${roleName}$`));
+/** A portfolio of environments, whose engine has the network and the image of the lookups. */
+const catalog: Arbitraries = {
+  "catalog.name": fc
+    .string({ unit: "grapheme", minLength: 1, maxLength: 100 })
+    .filter((text) => /^\S(.*\S)?$/.test(text) && text.length <= 100),
+  "catalog.leads": fc.uniqueArray(
+    fc.oneof(
+      leadName.map((name) => `arn:aws:iam::111122223333:${name}`),
+      leadName.map((name) => `arn:aws:iam:::${name}*`),
+    ),
+    { minLength: 1, maxLength: 10 },
+  ),
+  "catalog.sharing.organizationalUnits": fc.uniqueArray(
+    fc.stringMatching(/^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/).map((unit) => `arn:aws:organizations::999900001111:ou/o-exampleorgid/${unit}`),
+    { maxLength: 2 },
+  ),
+  "catalog.tagOptions": fc
+    .uniqueArray(fc.tuple(tagText(1, 127), fc.uniqueArray(tagText(1, 256), { minLength: 1, maxLength: 2 })), {
+      maxLength: 3,
+      selector: ([key]) => key.toLowerCase(),
+    })
+    .map((pairs) =>
+      Object.fromEntries(pairs.filter(([key, values]) => !reserved.test(key) && !values.some((value) => reserved.test(value)))),
+    ),
+  "catalog.engine.subnetIds": fc.constant([subnetIds[0]]),
+  "catalog.engine.securityGroupIds": fc.constant(["sg-0123456789abcdef0"]),
+  "catalog.engine.image": fc
+    .stringMatching(/^[a-z0-9]{1,20}([._/-][a-z0-9]{1,20}){0,4}@sha256:[0-9a-f]{64}$/)
+    .map((name) => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${name}`),
+  // An account has either the engine or the launch role of the engine of another account in these runs.
+  catalogLaunch: fc.constant(undefined),
+};
+
 interface Program {
+  answers?: MockOptions["answers"];
   folder: string;
   project: string;
   schema: SettingsSchema;
@@ -227,10 +263,18 @@ const programs: Program[] = [
       ...people,
       "network.features": fc.uniqueArray(fc.constantFrom(...featureNames.filter((name) => name !== "mirror")), { minLength: 1 }),
       alertEmails: fc.uniqueArray(email, { maxLength: 3 }),
-      // The engine for environments requires a VPC and an image, as in tests/programs/core.test.ts.
-      catalog: fc.constant(undefined),
+      ...catalog,
     },
-    stack: fc.oneof(fc.stringMatching(/^[a-z](-?[a-z0-9]){0,8}$/), fc.constant("h".repeat(40))),
+    answers: lookups,
+    // With `catalog`, tags have values. tests/unit/components/catalog-environments.test.ts rejects others.
+    fix: (given) =>
+      given.catalog === undefined || given.tags === undefined
+        ? given
+        : {
+            ...given,
+            tags: Object.fromEntries(Object.entries(given.tags as object).map(([key, value]) => [key, String(value || "x").slice(0, 255)])),
+          },
+    stack: fc.oneof(fc.stringMatching(/^[a-z](-?[a-z0-9]){0,8}$/), fc.constantFrom("h".repeat(29), "h".repeat(40))),
   },
   {
     folder: "environment",
@@ -271,9 +315,9 @@ const programs: Program[] = [
   },
 ];
 
-async function run({ folder, project, stacks, base }: Program, stack: string, settings: Settings): Promise<World | undefined> {
+async function run({ folder, project, stacks, base, answers }: Program, stack: string, settings: Settings): Promise<World | undefined> {
   const config = Object.fromEntries(Object.entries({ ...base, ...settings }).map(([key, value]) => [`${project}:${key}`, value]));
-  const world = await useMocks({ project, stack, config, ...(stacks && { stacks }) });
+  const world = await useMocks({ project, stack, config, ...(stacks && { stacks }), ...(answers && { answers }) });
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 0;

@@ -20,6 +20,8 @@ export interface EnvironmentCatalogRequest {
   /** Name of the core stack. */
   name: string;
   settings: EnvironmentCatalogSettings;
+  /** Tags of all resources. */
+  tags: Record<string, string>;
   /** Path of the setting, `cloister-core:catalog`. */
   path: string;
   /** Looks up a subnet with its routes. `undefined` if it does not exist. */
@@ -201,20 +203,54 @@ function budgetProblems({ context, settings, path }: EnvironmentCatalogRequest):
 const repeated = (keys: readonly string[]) =>
   keys.filter((key, i) => keys.findIndex((item) => item.toLowerCase() === key.toLowerCase()) < i);
 
-/** Longest suffix of a bucket name, with the random characters that Pulumi adds. */
-const longestSuffix = "-engine-artifacts-bucket-0a1b2c3".length;
+/** Source: AWS API `PutRule`. */
+const longestRuleName = 64;
+/** The longest stack name, from the longest names with the random characters that Pulumi adds. */
+const longestStackName = Math.min(
+  limits.bucketName.value - "-engine-artifacts-bucket-0a1b2c3".length,
+  longestRuleName - "-engine-dispatcher-schedule-0a1b2c3".length,
+);
 
 const nameProblems = ({ name, path }: EnvironmentCatalogRequest): Problem[] => {
-  const most = limits.bucketName.value - longestSuffix;
-  return name.length <= most
+  return name.length <= longestStackName
     ? []
     : [
         {
           setting: path,
-          text: `must not be set in a stack whose name has more than ${most} characters (got '${name}', ${name.length} characters). Names of buckets start with the stack name. Fix: ${renameCommand}`,
+          text: `must not be set in a stack whose name has more than ${longestStackName} characters (got '${name}', ${name.length} characters). Names of buckets and rules start with the stack name. Fix: ${renameCommand}`,
         },
       ];
 };
+
+/** AWS Service Catalog accepts fewer tags and no empty values, and CodeBuild shorter values, than other services. */
+const strictestTags = {
+  /** Without the tag `cloister:owner`. Source: AWS API `CreatePortfolio`, `AddTags`. */
+  count: 19,
+  /** Source: AWS API `CreatePortfolio`, `TagValue`. */
+  shortest: 1,
+  /** Source: AWS API `CreateProject`, `ValueInput`. */
+  longest: 255,
+};
+
+function resourceTagProblems({ tags, path }: EnvironmentCatalogRequest): Problem[] {
+  const { count, shortest, longest } = strictestTags;
+  const problem = (text: string, fix: string) => ({
+    setting: path,
+    text: `must not be set with ${text}. Fix: ${removeCommand(path)}, or ${fix}`,
+  });
+  const found = Object.keys(tags).length;
+  return [
+    ...(found > count ? [problem(`more than ${count} tags (got ${found}), which AWS Service Catalog rejects`, "remove tags")] : []),
+    ...Object.entries(tags)
+      .filter(([, value]) => value.length < shortest || value.length > longest)
+      .map(([key, value]) =>
+        problem(
+          `a tag value of less than ${shortest} or more than ${longest} characters (got ${value.length} characters in the tag '${key}'), which AWS Service Catalog or CodeBuild rejects`,
+          "change the tag",
+        ),
+      ),
+  ];
+}
 
 /** IAM ignores the case of tag keys. */
 const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
@@ -264,6 +300,7 @@ export const planEnvironmentCatalog = (
     ...engineProblems(request, findings),
     ...leadProblems(request),
     ...tagProblems(request),
+    ...resourceTagProblems(request),
     ...budgetProblems(request),
     ...subnetProblems(request, findings),
     ...groupProblems(request, findings),

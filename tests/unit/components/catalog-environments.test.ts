@@ -26,6 +26,7 @@ const request = (change: object = {}, engine: object = {}, more: Partial<Environ
     engine: { subnetIds: [subnetId], securityGroupIds: [groupId], image, ...engine },
     ...change,
   })!,
+  tags: {},
   path: "p:catalog",
   lookupSubnet: () => Promise.resolve(undefined),
   ...more,
@@ -135,10 +136,28 @@ describe("plan of the portfolio of environments", () => {
       /must not repeat a key, ignoring case \(got Team\)/,
     ],
     [
-      "a stack name that is too long for the buckets",
-      request({}, {}, { name: "a".repeat(40) }),
+      "a stack name that is too long for the rules of EventBridge",
+      request({}, {}, { name: "a".repeat(30) }),
       findings(),
-      /must not be set in a stack whose name has more than \d+ characters/,
+      /must not be set in a stack whose name has more than 29 characters/,
+    ],
+    [
+      "a tag value that is too long for CodeBuild",
+      request({}, {}, { tags: { note: "a".repeat(256), other: "a".repeat(255) } }),
+      findings(),
+      /must not be set with a tag value of less than 1 or more than 255 characters \(got 256 characters in the tag 'note'\)/,
+    ],
+    [
+      "an empty tag value, which AWS Service Catalog rejects",
+      request({}, {}, { tags: { note: "" } }),
+      findings(),
+      /\(got 0 characters in the tag 'note'\)/,
+    ],
+    [
+      "more tags than AWS Service Catalog accepts",
+      request({}, {}, { tags: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`t${i}`, "x"])) }),
+      findings(),
+      /must not be set with more than 19 tags \(got 20\)/,
     ],
   ];
   for (const [what, value, found, text] of cases)
