@@ -252,7 +252,7 @@ describe("products of an environment", function () {
       Array.isArray(value)
         ? value.length === 0
           ? undefined
-          : value.every((one) => typeof one === "string")
+          : value.every((item) => typeof item === "string")
             ? value.sort()
             : value
         : value;
