@@ -79,6 +79,18 @@ describe("CodeBuild of the sandbox", function () {
   const queue = async (QueueName: string, Attributes: object = {}) =>
     String(at(await succeed("sqs", "CreateQueue", { QueueName, Attributes }), "QueueUrl"));
   const queueArn = (name: string) => `arn:aws:sqs:eu-central-1:${world.hubAccount}:${name}`;
+  /** A queue whose policy lets EventBridge send for a rule. */
+  const queueFor = (name: string, ...rules: string[]) => {
+    const SourceArn = rules.map((rule) => `arn:aws:events:eu-central-1:${world.hubAccount}:rule/${rule}`);
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn(name),
+    };
+    const Statement = [{ ...statement, Condition: { ArnEquals: { "aws:SourceArn": SourceArn } } }];
+    return queue(name, { Policy: JSON.stringify({ Version: "2012-10-17", Statement }) });
+  };
   const receive = async (QueueUrl: string, WaitTimeSeconds = 20): Promise<{ Body: string; ReceiptHandle: string }[]> =>
     (at(await succeed("sqs", "ReceiveMessage", { QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 }), "Messages") ?? []) as {
       Body: string;
@@ -307,7 +319,8 @@ describe("CodeBuild of the sandbox", function () {
 
   describe("events", () => {
     it("delivers events of executions and builds to functions and queues whose rules match", async () => {
-      const seen = await queue("seen");
+      const seen = await queueFor("seen", "executions", "builds");
+      const closed = await queueFor("closed", "other");
       const functionSeen = await queue("function-seen");
       const post = `const http = require("node:http");
         exports.handler = (event) => new Promise((resolve, reject) => {
@@ -316,20 +329,23 @@ describe("CodeBuild of the sandbox", function () {
           http.request(process.env.AWS_ENDPOINT_URL, { method: "POST", headers }, (answer) => answer.resume().on("end", resolve)).on("error", reject)
             .end(JSON.stringify({ QueueUrl: process.env.QUEUE, MessageBody: JSON.stringify({ status: event.detail.status, at: Date.now() }) }));
         });`;
-      for (const name of ["allowed", "forbidden"]) await createFunction(name, post, { QUEUE: functionSeen });
+      for (const name of ["allowed", "forbidden", "elsewhere"]) await createFunction(name, post, { QUEUE: functionSeen });
       const permission = { StatementId: "events", Action: "lambda:InvokeFunction", Principal: "events.amazonaws.com" };
-      await succeed("lambda", "AddPermission", { FunctionName: "allowed", ...permission });
+      const ruleArn = (name: string) => `arn:aws:events:eu-central-1:${world.hubAccount}:rule/${name}`;
+      await succeed("lambda", "AddPermission", { FunctionName: "allowed", ...permission, SourceArn: ruleArn("executions") });
+      await succeed("lambda", "AddPermission", { FunctionName: "elsewhere", ...permission, SourceArn: ruleArn("other") });
       const functionArn = (name: string) => `arn:aws:lambda:eu-central-1:${world.hubAccount}:function:${name}`;
       const definition = JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } });
       const created = await succeed("stepfunctions", "CreateStateMachine", { name: "quick", roleArn: role("machine"), definition });
       const stateMachineArn = String(at(created, "stateMachineArn"));
       const detail = { stateMachineArn: [stateMachineArn], status: [{ "anything-but": "RUNNING" }] };
-      const targets = ["allowed", "forbidden"].map((name) => ({ Id: name, Arn: functionArn(name) }));
+      const targets = ["allowed", "forbidden", "elsewhere"].map((name) => ({ Id: name, Arn: functionArn(name) }));
       await rule("executions", { source: ["aws.states"], detail }, ...targets, {
         Id: "queue",
         Arn: queueArn("seen"),
         InputPath: "$.detail",
       });
+      await succeed("events", "PutTargets", { Rule: "executions", Targets: [{ Id: "closed", Arn: queueArn("closed") }] });
       await succeed("stepfunctions", "StartExecution", { stateMachineArn, name: "first" });
       const [message] = await receive(seen);
       const event = JSON.parse(message!.Body) as Record<string, unknown>;
@@ -337,6 +353,7 @@ describe("CodeBuild of the sandbox", function () {
       await succeed("sqs", "DeleteMessage", { QueueUrl: seen, ReceiptHandle: message!.ReceiptHandle });
       assert.equal(at(JSON.parse((await receive(functionSeen))[0]!.Body), "status"), "SUCCEEDED");
       assert.deepEqual(await receive(functionSeen, 0), []);
+      assert.deepEqual(await receive(closed, 0), []);
 
       const ended = { "build-status": ["SUCCEEDED"], "project-name": ["watched"] };
       await rule("builds", { source: ["aws.codebuild"], detail: ended }, { Id: "queue", Arn: queueArn("seen") });
@@ -361,7 +378,7 @@ describe("CodeBuild of the sandbox", function () {
     });
 
     it("invokes a function by a schedule", async () => {
-      const scheduled = await queue("scheduled");
+      const scheduled = await queueFor("scheduled", "minutes");
       await succeed("events", "PutRule", { Name: "minutes", ScheduleExpression: "rate(1 minute)" });
       await succeed("events", "PutTargets", {
         Rule: "minutes",

@@ -2,14 +2,23 @@
 export { Accounts } from "./server/accounts";
 export { type Build, Builds } from "./server/builds";
 export { control, controlPath, type ControlApi, controlToken } from "./server/control";
-export { intervalOf } from "./server/event-bus";
+export { EventBus, intervalOf, unsupportedTarget } from "./server/event-bus";
 export { matchesPattern } from "./server/event-pattern";
 export { type FunctionConfiguration, Functions } from "./server/functions";
 export { isFromProgram, readRequest } from "./server/http";
 export { AwsError } from "./server/aws-error";
 export { Dispatcher, isRead } from "./server/dispatch";
 export { chance, faultProblems, Faults } from "./server/faults";
-export { allows, matchesWildcard, principalExists, statementsOf, type TrustContext, trustsCaller, trustsService } from "./server/iam";
+export {
+  allows,
+  allowsService,
+  matchesWildcard,
+  principalExists,
+  statementsOf,
+  type TrustContext,
+  trustsCaller,
+  trustsService,
+} from "./server/iam";
 export { Journal, readCalls } from "./server/journal";
 export { unknownNames } from "./server/journal-names";
 export { assertTexts, loadModel, regexOf, type ServiceModel, type Shape, validate, validationMessage } from "./server/model";
@@ -20,6 +29,7 @@ export { Queue, StateStore, writeAtomically } from "./server/store";
 export { errorAnswer, type Format } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";
 export { registeredServices } from "./server/services";
+export { startedWith } from "./server/services/codebuild";
 export { readBuildspec } from "./server/services/codebuild/buildspec";
 export { endpointsAreWithin, peeringsAreWithin } from "./server/services/ec2/network-rules";
 export { policyIsFree } from "./server/services/iam";

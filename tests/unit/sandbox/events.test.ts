@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Accounts, type Build, Builds, intervalOf, matchesPattern, readBuildspec } from "@cloister/sandbox/testing";
+import {
+  allowsService,
+  EventBus,
+  startedWith,
+  unsupportedTarget,
+  Accounts,
+  type Build,
+  Builds,
+  intervalOf,
+  matchesPattern,
+  readBuildspec,
+} from "@cloister/sandbox/testing";
 
 describe("event patterns of the sandbox", () => {
   const event = {
@@ -122,5 +133,112 @@ describe("builds of the sandbox", function () {
     const build = buildOf("sleep 60");
     fs.writeFileSync(path.join(dir, "builds.json"), JSON.stringify({ [build.id]: build }));
     assert.equal(open().find({ account: "111122223333", region: "eu-central-1" }, arn)!.buildStatus, "FAULT");
+  });
+});
+
+describe("resource policies for EventBridge", () => {
+  const call = {
+    service: "events.amazonaws.com",
+    action: "sqs:SendMessage",
+    resource: "arn:aws:sqs:eu-central-1:111122223333:inbox",
+    sourceArn: "arn:aws:events:eu-central-1:111122223333:rule/ended",
+  };
+  const allow = { Effect: "Allow", Principal: { Service: call.service }, Action: call.action, Resource: call.resource };
+  const source = (operator: string, value: string) => ({ ...allow, Condition: { [operator]: { "aws:SourceArn": value } } });
+  const cases: [title: string, statements: object[], allowed: boolean][] = [
+    ["without a statement", [], false],
+    ["with the service, the action and the resource", [allow], true],
+    ["with another service", [{ ...allow, Principal: { Service: "sns.amazonaws.com" } }], false],
+    ["with another action", [{ ...allow, Action: "sqs:ReceiveMessage" }], false],
+    ["with another resource", [{ ...allow, Resource: "arn:aws:sqs:eu-central-1:111122223333:other" }], false],
+    ["with a pattern of the resource", [{ ...allow, Resource: "arn:aws:sqs:*:*:in*" }], true],
+    ["with the rule", [source("ArnEquals", call.sourceArn)], true],
+    ["with another rule", [source("ArnLike", "arn:aws:events:*:*:rule/other")], false],
+    ["with another account", [{ ...allow, Condition: { StringEquals: { "AWS:SourceAccount": "999988887777" } } }], false],
+    ["with the account", [{ ...allow, Condition: { StringEquals: { "AWS:SourceAccount": "111122223333" } } }], true],
+    ["with a Deny statement", [allow, { ...source("ArnEquals", call.sourceArn), Effect: "Deny" }], false],
+  ];
+  for (const [title, Statement, allowed] of cases)
+    it(`${title} ${allowed ? "allow" : "do not allow"} the call`, () =>
+      assert.equal(allowsService(JSON.stringify({ Version: "2012-10-17", Statement }), call), allowed));
+});
+
+describe("targets of rules in the sandbox", () => {
+  const arn = (service: string) => `arn:aws:${service}:eu-central-1:111122223333:x`;
+  it("can be functions, log groups, topics, queues and state machines without a transformer", () => {
+    for (const service of ["lambda", "logs", "sns", "sqs", "states"]) assert.equal(unsupportedTarget({ Arn: arn(service) }), undefined);
+    assert.equal(unsupportedTarget({ Arn: arn("kinesis") }), "targets of the service 'kinesis'");
+    assert.equal(unsupportedTarget({ Arn: arn("sqs"), InputTransformer: {} }), "input transformers");
+  });
+});
+
+describe("tokens of StartBuild", () => {
+  const builds = [{ idempotencyToken: "a", startTime: 1000 }];
+  it("return the same build for five minutes", () => {
+    assert.equal(startedWith(builds, "a", 1299), builds[0]);
+    assert.equal(startedWith(builds, "a", 1300), undefined);
+  });
+  it("return no build of another token or without a token", () => {
+    assert.equal(startedWith(builds, "b", 1001), undefined);
+    assert.equal(startedWith([{ startTime: 1000 }], undefined, 1001), undefined);
+  });
+});
+
+describe("the event bus of the sandbox", () => {
+  const context = { account: "111122223333", region: "eu-central-1" };
+  const arn = (service: string, name: string) => `arn:aws:${service}:eu-central-1:111122223333:${name}`;
+  const rule = { Name: "ended", Arn: arn("events", "rule/ended"), State: "ENABLED", EventPattern: '{"source":["aws.states"]}' };
+  const policyFor = (action: string, Resource: string, SourceArn: string) =>
+    JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: action,
+          Resource,
+          Condition: { ArnLike: { "AWS:SourceArn": SourceArn } },
+        },
+      ],
+    });
+
+  it("delivers only to functions, queues and topics whose policies allow the rule", async () => {
+    const sent: string[] = [];
+    const policies: Record<string, string> = {
+      [arn("lambda", "function:open")]: policyFor("lambda:InvokeFunction", arn("lambda", "function:open"), rule.Arn),
+      [arn("lambda", "function:closed")]: policyFor("lambda:InvokeFunction", arn("lambda", "function:closed"), arn("events", "rule/other")),
+      "open-queue": policyFor("sqs:SendMessage", arn("sqs", "open-queue"), rule.Arn),
+      "closed-queue": policyFor("sqs:SendMessage", arn("sqs", "open-queue"), rule.Arn),
+      [arn("sns", "open-topic")]: policyFor("sns:Publish", arn("sns", "open-topic"), rule.Arn),
+    };
+    const Targets = [
+      ["lambda", "function:open"],
+      ["lambda", "function:closed"],
+      ["sqs", "open-queue"],
+      ["sqs", "closed-queue"],
+      ["sns", "open-topic"],
+      ["sns", "closed-topic"],
+    ].map(([service, name], i) => ({ Id: String(i), Arn: arn(service!, name!) }));
+    const functions = { invokeLater: ({ FunctionName }: { FunctionName: string }) => void sent.push(FunctionName) };
+    const bus = new EventBus(functions as unknown as ConstructorParameters<typeof EventBus>[0]);
+    const answers: Record<string, (input: Record<string, string>) => object> = {
+      ListRules: () => ({ Rules: [rule] }),
+      ListTargetsByRule: () => ({ Targets }),
+      GetPolicy: ({ FunctionName }) => ({ Policy: policies[FunctionName!] }),
+      GetFunctionConfiguration: ({ FunctionName }) => ({ FunctionName }),
+      GetFunctionConcurrency: () => ({}),
+      GetQueueUrl: ({ QueueName }) => ({ QueueUrl: QueueName }),
+      GetQueueAttributes: ({ QueueUrl }) => ({ Attributes: { Policy: policies[QueueUrl!] } }),
+      GetTopicAttributes: ({ TopicArn }) => ({ Attributes: { Policy: policies[TopicArn!] } }),
+    };
+    bus.callMoto = (_context, _service, operation, input) =>
+      Promise.resolve(answers[operation]!(input as Record<string, string>) as Record<string, unknown>);
+    bus.callService = (_context, _service, _operation, input) => {
+      const { QueueUrl, TopicArn } = input as Record<string, string>;
+      sent.push(QueueUrl ?? TopicArn!);
+      return Promise.resolve({});
+    };
+    bus.publish({ ...context, source: "aws.states", "detail-type": "x", resources: [], detail: {} });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual(sent, [arn("lambda", "function:open"), "open-queue", arn("sns", "open-topic")]);
   });
 });

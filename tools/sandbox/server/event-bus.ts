@@ -4,7 +4,7 @@ import { type AwsContext } from "./aws-context";
 import { AwsError } from "./aws-error";
 import { matchesPattern } from "./event-pattern";
 import { type FunctionConfiguration, type Functions } from "./functions";
-import { servicePrincipals, statementsOf } from "./iam";
+import { allowsService } from "./iam";
 import { note } from "./note";
 import { type CallMoto } from "./service";
 
@@ -16,13 +16,27 @@ interface Rule {
   ScheduleExpression?: string;
 }
 
-interface Target {
+export interface Target {
   Id: string;
   Arn: string;
   RoleArn?: string;
   Input?: string;
   InputPath?: string;
   InputTransformer?: object;
+}
+
+interface SentTarget extends Target {
+  ruleArn: string;
+}
+
+/** Services whose resources can be targets. Log groups get no events yet. */
+const targetServices = ["lambda", "logs", "sns", "sqs", "states"];
+const serviceOfTarget = (arn: string) => arn.split(":")[2] ?? "";
+
+/** What the sandbox does not support about a target, or `undefined`. */
+export function unsupportedTarget({ Arn, InputTransformer }: Pick<Target, "Arn" | "InputTransformer">): string | undefined {
+  if (InputTransformer) return "input transformers";
+  return targetServices.includes(serviceOfTarget(Arn)) ? undefined : `targets of the service '${serviceOfTarget(Arn)}'`;
 }
 
 export interface ServiceEvent extends AwsContext {
@@ -83,7 +97,8 @@ export class EventBus {
   private schedule(context: AwsContext, rule: Rule): void {
     const expression = rule.ScheduleExpression!;
     const interval = intervalOf(expression);
-    if (interval === undefined) return note(`${rule.Arn}: the sandbox runs only schedules with a rate, not '${expression}'.`);
+    // PutRule rejects other expressions.
+    if (interval === undefined) return;
     const fire = () => {
       const time = `${new Date().toISOString().slice(0, 19)}Z`;
       const fixed = { version: "0", id: randomUUID(), "detail-type": "Scheduled Event", source: "aws.events", resources: [rule.Arn] };
@@ -106,37 +121,46 @@ export class EventBus {
   private async deliver(context: AwsContext, rule: Rule, event: object): Promise<void> {
     const { Targets = [] } = await this.callMoto!(context, "events", "ListTargetsByRule", { Rule: rule.Name });
     for (const target of Targets as Target[])
-      await this.send(context, target, event).catch((error: unknown) => note(`Target ${target.Id} of ${rule.Arn}: ${String(error)}`));
+      await this.send(context, target, rule.Arn, event).catch((error: unknown) =>
+        note(`Target ${target.Id} of ${rule.Arn}: ${String(error)}`),
+      );
   }
 
-  private async send(context: AwsContext, target: Target, event: object): Promise<void> {
-    if (target.InputTransformer) return note(`Target ${target.Id}: the sandbox does not support input transformers yet.`);
-    const service = target.Arn.split(":")[2]!;
-    if (!Object.hasOwn(this.senders, service)) return note(`Target ${target.Id}: the sandbox does not deliver events to '${service}' yet.`);
-    await this.senders[service]!(context, target, inputOf(target, event));
+  private async send(context: AwsContext, target: Target, ruleArn: string, event: object): Promise<void> {
+    const sender = this.senders[serviceOfTarget(target.Arn)];
+    if (!sender) return note(`Target ${target.Id}: the sandbox does not deliver events to '${target.Arn}' yet.`);
+    await sender(context, { ...target, ruleArn }, inputOf(target, event));
   }
 
-  private readonly senders: Record<string, (context: AwsContext, target: Target, input: string) => Promise<void>> = {
-    lambda: async (context, { Arn }, input) => {
+  /** Rejects a call that the policy of a target does not allow. */
+  private requireAllowed(policy: unknown, action: string, { Arn, ruleArn }: SentTarget): void {
+    if (!allowsService(String(policy ?? ""), { service: "events.amazonaws.com", action, resource: Arn, sourceArn: ruleArn }))
+      throw new AwsError("AccessDeniedException", `the policy of ${Arn} does not let events.amazonaws.com call ${action} for ${ruleArn}`);
+  }
+
+  private readonly senders: Record<string, (context: AwsContext, target: SentTarget, input: string) => Promise<void>> = {
+    lambda: async (context, target, input) => {
+      const { Arn } = target;
       const { Policy } = await this.callMoto!(context, "lambda", "GetPolicy", { FunctionName: Arn }).catch(() => ({ Policy: undefined }));
-      if (!allowsEvents(Policy)) throw new AwsError("AccessDeniedException", `the policy of ${Arn} does not allow events.amazonaws.com`);
+      this.requireAllowed(Policy, "lambda:InvokeFunction", target);
       const configuration = await this.callMoto!(context, "lambda", "GetFunctionConfiguration", { FunctionName: Arn });
       const { ReservedConcurrentExecutions: limit } = await this.callMoto!(context, "lambda", "GetFunctionConcurrency", {
         FunctionName: Arn,
       });
       void this.functions.invokeLater(configuration as unknown as FunctionConfiguration, input, limit as number | null);
     },
-    sqs: async (context, { Arn }, MessageBody) => {
-      const { QueueUrl } = await this.callMoto!(context, "sqs", "GetQueueUrl", { QueueName: Arn.split(":").at(-1) });
+    sqs: async (context, target, MessageBody) => {
+      const { QueueUrl } = await this.callMoto!(context, "sqs", "GetQueueUrl", { QueueName: target.Arn.split(":").at(-1) });
+      const { Attributes } = await this.callMoto!(context, "sqs", "GetQueueAttributes", { QueueUrl, AttributeNames: ["Policy"] });
+      this.requireAllowed((Attributes as { Policy?: string } | undefined)?.Policy, "sqs:SendMessage", target);
       await this.callService!(context, "sqs", "SendMessage", { QueueUrl, MessageBody });
     },
-    sns: async (context, { Arn }, Message) => void (await this.callService!(context, "sns", "Publish", { TopicArn: Arn, Message })),
+    sns: async (context, target, Message) => {
+      const { Attributes } = await this.callMoto!(context, "sns", "GetTopicAttributes", { TopicArn: target.Arn });
+      this.requireAllowed((Attributes as { Policy?: string } | undefined)?.Policy, "sns:Publish", target);
+      await this.callService!(context, "sns", "Publish", { TopicArn: target.Arn, Message });
+    },
     states: async (context, { Arn }, input) =>
       void (await this.callService!(context, "states", "StartExecution", { stateMachineArn: Arn, input })),
   };
 }
-
-const allowsEvents = (policy: unknown): boolean =>
-  (statementsOf(String(policy ?? "")) ?? []).some(
-    (statement) => statement.Effect === "Allow" && servicePrincipals(statement).includes("events.amazonaws.com"),
-  );

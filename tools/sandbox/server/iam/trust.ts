@@ -3,8 +3,15 @@ import { listOf, namesAction, namesCaller, servicePrincipals, type Statement, st
 import { type Caller } from "../service";
 import { matchesWildcard } from "./wildcard";
 
-/** Condition keys of an AssumeRole call, in lower case. */
-const known = ["sts:externalid", "sts:rolesessionname", "aws:principalarn", "aws:principalaccount"] as const;
+/** Condition keys of an AssumeRole call, and of a call by an AWS service, in lower case. */
+const known = [
+  "sts:externalid",
+  "sts:rolesessionname",
+  "aws:principalarn",
+  "aws:principalaccount",
+  "aws:sourcearn",
+  "aws:sourceaccount",
+] as const;
 
 /** The values of the condition keys. Absent keys are not part of the request. */
 export type TrustContext = Partial<Record<(typeof known)[number], string>>;
@@ -55,3 +62,29 @@ export function trustsCaller(policy: string, caller: Pick<Caller, "account" | "a
 /** Whether a trust policy names an AWS service, e.g. `sagemaker.amazonaws.com`. */
 export const trustsService = (policy: string, service: string): boolean =>
   (statementsOf(policy) ?? []).some((statement) => statement.Effect === "Allow" && servicePrincipals(statement).includes(service));
+
+/** A call by an AWS service on behalf of a resource, e.g. of EventBridge for a rule. */
+export interface ServiceCall {
+  /** `events.amazonaws.com` */
+  service: string;
+  action: string;
+  /** `arn:…` of the resource with the policy. */
+  resource: string;
+  /** `arn:…` of the resource for which the service calls. */
+  sourceArn: string;
+}
+
+/** Whether a resource policy lets an AWS service make a call. Source: IAM user guide, "AWS global condition context keys". */
+export function allowsService(policy: string, { service, action, resource, sourceArn }: ServiceCall): boolean {
+  const context: TrustContext = { "aws:sourcearn": sourceArn, "aws:sourceaccount": sourceArn.split(":")[4] };
+  const statements = (statementsOf(policy) ?? []).filter(
+    (statement) =>
+      (statement.Principal === "*" || servicePrincipals(statement).includes(service)) &&
+      namesAction(statement, action) &&
+      listOf(statement.Resource).some((pattern) => matchesWildcard(pattern, resource)),
+  );
+  return (
+    statements.some((statement) => statement.Effect === "Allow" && areMet(statement, context, true)) &&
+    !statements.some((statement) => statement.Effect === "Deny" && areMet(statement, context, false))
+  );
+}

@@ -1,5 +1,5 @@
 import { AwsError } from "../aws-error";
-import { type EventBus } from "../event-bus";
+import { type EventBus, type Target, unsupportedTarget } from "../event-bus";
 import { type Check, type Patch, type PatchCall, patchedService, validateFirst } from "../service";
 
 const invalid = (message: string) => new AwsError("ValidationException", message);
@@ -37,24 +37,24 @@ function patternFits({ input }: PatchCall): void {
   }
 }
 
+const unsupported = (what: string) => invalid(`The sandbox does not support ${what} yet.`);
+
 const scheduleFits = ({ input }: PatchCall): void => {
-  if (/^rate\(0 /.test(String(input.ScheduleExpression))) throw invalid("Parameter ScheduleExpression is not valid.");
+  const expression = String(input.ScheduleExpression ?? "");
+  if (/^rate\(0 /.test(expression)) throw invalid("Parameter ScheduleExpression is not valid.");
+  if (expression.startsWith("cron(")) throw unsupported("schedules with cron expressions");
 };
 
 /** Maximum number of targets of a rule. Source: Amazon EventBridge quotas. */
 const targetLimit = 5;
 
-interface Target {
-  Id: string;
-  Input?: string;
-  InputPath?: string;
-  InputTransformer?: object;
-}
-
 async function targetsFit(call: PatchCall): Promise<void> {
   const { Rule, EventBusName, Targets } = call.input;
   const targets = Targets as Target[];
-  for (const { Id, Input, InputPath, InputTransformer } of targets) {
+  for (const target of targets) {
+    const { Id, Input, InputPath, InputTransformer } = target;
+    const unknown = unsupportedTarget(target);
+    if (unknown !== undefined) throw unsupported(unknown);
     if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1)
       throw invalid(`Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`);
     try {

@@ -153,6 +153,16 @@ const update: Operation<State> = async (input, context: CodebuildContext) => {
   return { project };
 };
 
+/** Seconds in which a token returns the same build. Source: AWS API `StartBuild`. */
+const tokenSeconds = 300;
+
+/** The build that a request with a token started. */
+export const startedWith = <T extends { idempotencyToken?: unknown; startTime: number }>(
+  builds: readonly T[],
+  token: string | undefined,
+  now: number,
+) => builds.find(({ idempotencyToken, startTime }) => token !== undefined && idempotencyToken === token && startTime > now - tokenSeconds);
+
 const overrides = ["environmentVariablesOverride", "imageOverride", "buildspecOverride", "timeoutInMinutesOverride"];
 const startMembers = ["projectName", "idempotencyToken", ...overrides];
 
@@ -192,7 +202,7 @@ const start =
     for (const member of Object.keys(input)) if (!startMembers.includes(member)) throw unsupported(`'${member}'`);
     const { idempotencyToken, environmentVariablesOverride: added, imageOverride, buildspecOverride, timeoutInMinutesOverride } = input;
     const before = builds.of(context.caller, project.name);
-    const same = before.find((build) => idempotencyToken !== undefined && build.idempotencyToken === idempotencyToken);
+    const same = startedWith(before, idempotencyToken as string | undefined, context.now());
     if (same) return { build: view(same) };
     variablesFit(added as Variable[] | undefined);
     const running = before.filter(({ buildComplete }) => !buildComplete).length;
