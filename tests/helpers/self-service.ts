@@ -1,5 +1,6 @@
 // A core stack with the portfolio of environments and its engine in a sandbox world, and the calls of a team lead.
 import * as assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { deployStack, root, type StackPlan } from "@cloister/cli";
@@ -209,7 +210,7 @@ export class SelfService {
       ProductId: this.product,
       ProvisioningArtifactId: version ?? (await this.newestVersion()).Id,
       ProvisionedProductName: name,
-      ProvisionToken: name,
+      ProvisionToken: randomUUID(),
       ProvisioningParameters: parameters(values),
       Tags: parameters(tags),
     });
