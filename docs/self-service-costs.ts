@@ -33,7 +33,7 @@ const usd = {
 };
 
 /** Resources of the engine and of an environment that have a monthly price. */
-export const counts = { engineKeys: 2, engineAlarms: 3, environmentKeys: 3, environmentAlarms: 2, dispatcherMb: 256 };
+export const counts = { engineKeys: 2, engineAlarms: 12, environmentKeys: 3, environmentAlarms: 2, dispatcherMb: 256 };
 
 const minutesOfMonth = 730 * 60;
 const { computeType, timeoutMinutes } = environmentCatalogSettings().parse({

@@ -31,7 +31,9 @@ const owner = "ana.horvat@bank.example";
 function mostAtOnce(builds: Build[]): number {
   const at = (time: string | undefined) => (time === undefined ? Infinity : Date.parse(time));
   return Math.max(
-    ...builds.map(({ startTime }) => builds.filter((one) => at(one.startTime) <= at(startTime) && at(startTime) < at(one.endTime)).length),
+    ...builds.map(
+      ({ startTime }) => builds.filter((build) => at(build.startTime) <= at(startTime) && at(startTime) < at(build.endTime)).length,
+    ),
   );
 }
 
@@ -99,15 +101,16 @@ describe("faults of launches", function () {
   /** Kills the runner of a record with all its processes, as the end of its container does. */
   async function killRunner({ RecordDetail }: RecordView): Promise<void> {
     const { pid } = await service.stage.control.status();
-    const variables = (one: number) => spawnSync("ps", ["eww", "-o", "command=", "-p", String(one)], { encoding: "utf8" }).stdout;
+    const variables = (processId: number) =>
+      spawnSync("ps", ["eww", "-o", "command=", "-p", String(processId)], { encoding: "utf8" }).stdout;
     const runners = descendantsOf(pid).filter(
-      ({ command, pid: one }) => /runner\/main\.ts/.test(command) && variables(one).includes(RecordDetail.RecordId),
+      ({ command, pid: id }) => /runner\/main\.ts/.test(command) && variables(id).includes(RecordDetail.RecordId),
     );
     assert.ok(runners.length > 0, `no runner of ${RecordDetail.RecordId}`);
     for (const runner of runners)
-      for (const one of [...descendantsOf(runner.pid), runner])
+      for (const target of [...descendantsOf(runner.pid), runner])
         try {
-          process.kill(one.pid, "SIGKILL");
+          process.kill(target.pid, "SIGKILL");
         } catch {
           // It ended with its parent.
         }
@@ -155,13 +158,13 @@ describe("faults of launches", function () {
       ProviderName: owner,
       IdempotencyToken: "unconstrained",
     });
-    const place = { PortfolioId: PortfolioDetail.Id, ProductId };
+    const membership = { PortfolioId: PortfolioDetail.Id, ProductId };
     const principal = { PortfolioId: PortfolioDetail.Id, PrincipalARN: service.leadArn };
-    await admin("AssociateProductWithPortfolio", place);
+    await admin("AssociateProductWithPortfolio", membership);
     await admin("AssociatePrincipalWithPortfolio", { ...principal, PrincipalType: "IAM" });
     await work({ id: ProductId, version: view.ProvisioningArtifactDetail.Id });
     await admin("DisassociatePrincipalFromPortfolio", principal);
-    await admin("DisassociateProductFromPortfolio", place);
+    await admin("DisassociateProductFromPortfolio", membership);
     await admin("DeleteProduct", { Id: ProductId });
     await admin("DeletePortfolio", { Id: PortfolioDetail.Id });
   }
@@ -197,8 +200,8 @@ describe("faults of launches", function () {
     });
     const Key = new URL(urlOf(Info)).pathname.slice(1);
     await service.call("s3", "PutObject", { Bucket: service.artifactBucket, Key, Body: "damaged" });
-    const place = { ProductId: service.product, ProvisioningArtifactId: version.damaged };
-    const { message } = await service.tryAsLead("DescribeProvisioningParameters", place);
+    const damagedVersion = { ProductId: service.product, ProvisioningArtifactId: version.damaged };
+    const { message } = await service.tryAsLead("DescribeProvisioningParameters", damagedVersion);
     assert.match(message ?? "", /The artifact of the version cannot be read/);
     const [guarded, damaged] = [await launch("guarded", {}, version.guarded), await launch("damaged", {}, version.damaged)];
     assert.match(await failure(damaged), /The artifact of the version cannot be read/);

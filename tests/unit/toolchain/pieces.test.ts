@@ -8,7 +8,7 @@ import { pieces } from "@cloister/toolchain/testing";
 describe("toolchain piece keys", () => {
   const folders: Record<PieceId, string> = {
     "pulumi-cli": "pulumi-cli-75f148b555216b38",
-    "language-host": "language-host-75b832854f97ef77",
+    "language-host": "language-host-7c19f40ae4101480",
     "aws-plugin": "aws-plugin-c719b7fcf79e1280",
     "aws-base": "aws-base-6f9b61fbbd7f3160",
     shellcheck: "shellcheck-af7bf16e9e0e4804",
