@@ -1,3 +1,4 @@
+import { environmentStages } from "@cloister/components/identity/permissions/environment-launch";
 import { catalogSettings } from "@cloister/components/catalog/settings";
 import {
   environmentPeopleSettings,
@@ -31,7 +32,7 @@ const logBucketSettings = {
 export const environmentSettings = z.strictObject({
   team: shortName("Team that uses the environment. The first part of the environment's name."),
   stage: z
-    .enum(["dev", "test"])
+    .enum(environmentStages)
     .prefault("dev")
     .describe(
       "Stage of the environment. The second part of the environment's name. Staging and production are separate accounts that only run models.",

@@ -55,7 +55,11 @@ const reportedPhases = [
 ];
 
 const isReport = ({ operation, input }: Call) => operation === "lambda.Invoke" && !("prepare" in input);
-const variablesOf = (attempt: number) => ({ CLOISTER_REQUEST: "rec-1", CLOISTER_ATTEMPT: String(attempt) });
+const variablesOf = (attempt: number) => ({
+  CLOISTER_REQUEST: "rec-1",
+  CLOISTER_REQUEST_DIGEST: "digest",
+  CLOISTER_ATTEMPT: String(attempt),
+});
 
 let interpreter: Interpreter;
 
@@ -74,7 +78,7 @@ async function run(
     const count = ofKind("codebuild.StartBuild").length;
     if (call.operation === "codebuild.StartBuild") return { output: { build: { id: `runner:${count}`, buildStatus: "IN_PROGRESS" } } };
     if (call.operation === "lambda.Invoke")
-      return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : {} };
+      return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : { digest: "digest" } };
     const polls = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
     // A build that has just started has no phases.
     const build = polls < 3 ? { buildStatus: "IN_PROGRESS" } : { buildStatus: "SUCCEEDED", phases };

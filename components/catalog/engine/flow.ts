@@ -76,7 +76,8 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
       PreviewProject: project(previewProjectName),
       Prepare: {
         ...invoke({ "prepare.$": "$.request" }),
-        ResultPath: null,
+        ResultSelector: { "digest.$": "$.Payload.digest" },
+        ResultPath: "$.prepared",
         Retry: [retry(8, "States.ALL")],
         Catch: failed("ReportError"),
         Next: "Start",
@@ -91,6 +92,7 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
           // Short values without secrets: CodeBuild shows them to each reader of the build, and can limit them to 4,096 characters.
           EnvironmentVariablesOverride: [
             variable(variables.runner.request, "$.request.recordId"),
+            variable(variables.runner.requestDigest, "$.prepared.digest"),
             variable(variables.runner.attempt, "States.Format('{}', $.request.attempt)"),
           ],
         },

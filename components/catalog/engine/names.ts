@@ -34,6 +34,8 @@ export const variables = {
     artifactBucket: "CLOISTER_ARTIFACT_BUCKET",
     /** Record ID of the request, `rec-…`. The state machine sets it for each build. */
     request: "CLOISTER_REQUEST",
+    /** Digest of the request, which proves that the object in the state bucket is the request of the build. */
+    requestDigest: "CLOISTER_REQUEST_DIGEST",
     /** `attempt` of the request. The state machine sets it for each build. */
     attempt: "CLOISTER_ATTEMPT",
   },

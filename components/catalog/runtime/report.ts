@@ -18,6 +18,7 @@ import { type Notify, serviceCatalogNotify } from "./notify";
 import { type Location, type Objects, s3Objects } from "./objects";
 import {
   acceptedReason,
+  digestOf,
   type EnvironmentRecord,
   environmentKey,
   type Result,
@@ -106,9 +107,14 @@ async function record(
   return objects.write(location, JSON.stringify(next));
 }
 
-/** Writes the request for the runner. */
-export async function prepare({ prepare: request }: PrepareInput, clients: Pick<ReportClients, "objects" | "stateBucket">): Promise<void> {
-  await clients.objects.write({ bucket: clients.stateBucket, key: stateKeys.request(request.recordId) }, storedRequest(request));
+/** Writes the request for the runner. The state machine passes the digest to the build, so no other call can replace the request. */
+export async function prepare(
+  { prepare: request }: PrepareInput,
+  clients: Pick<ReportClients, "objects" | "stateBucket">,
+): Promise<{ digest: string }> {
+  const text = storedRequest(request);
+  await clients.objects.write({ bucket: clients.stateBucket, key: stateKeys.request(request.recordId) }, text);
+  return { digest: digestOf(text) };
 }
 
 async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { objects, stateBucket }: ReportClients) {

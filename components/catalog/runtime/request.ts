@@ -1,4 +1,5 @@
 // The request of the runner, and the objects in the state bucket through which the parts of the engine communicate. Pure.
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type EngineRequest, leadOperations, operations, type RunnerRequest, stateKeys } from "../engine/names";
 
@@ -19,8 +20,15 @@ const requestSchema = z.object({
 /** The request as an object in the state bucket. Unknown fields, such as the token, are not written. */
 export const storedRequest = (request: EngineRequest): string => JSON.stringify(requestSchema.parse(request));
 
-/** Errors: an error that names the fields that are missing. */
-export function readRequest(text: string, attempt: string): RunnerRequest {
+/** Digest of a stored request, in hexadecimal. */
+export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/**
+ * Errors: an error that names the fields that are missing. Another digest means that someone other than the state machine of the
+ * request wrote the object.
+ */
+export function readRequest(text: string, { digest, attempt }: { digest: string; attempt: string }): RunnerRequest {
+  if (digestOf(text) !== digest) throw new Error("The stored request differs from the request of this build.");
   const { artifactPath, ...request } = requestSchema.parse(JSON.parse(text));
   return { ...request, ...(artifactPath !== undefined && { artifactPath }), attempt: z.coerce.number().int().min(0).parse(attempt) };
 }

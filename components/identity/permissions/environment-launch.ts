@@ -600,6 +600,9 @@ const accountOf = (roleArn: string) => roleArn.split(":")[4]!;
 /** The account of a role. A trust policy that names the role itself would end with the role. */
 const root = ({ partition }: Pick<AwsContext, "partition">, roleArn: string) => `arn:${partition}:iam::${accountOf(roleArn)}:root`;
 
+/** Stages of environments. Other stacks can have names of the same form. */
+export const environmentStages = ["dev", "test"] as const;
+
 export interface EnvironmentLaunchTrust {
   /** Name of the core stack in the account of the launch role. */
   core: string;
@@ -625,7 +628,7 @@ export const environmentLaunchTrust = (context: AwsContext, { core, runnerRoleAr
       Action: ["sts:AssumeRole", "sts:TagSession"],
       Condition: {
         ArnEquals: { "aws:PrincipalArn": runnerRoleArn },
-        StringLike: { [`aws:RequestTag/${sessionTag}`]: "?*-?*" },
+        StringLike: { [`aws:RequestTag/${sessionTag}`]: environmentStages.map((stage) => `?*-${stage}`) },
         StringNotLike: { [`aws:RequestTag/${sessionTag}`]: ["*-*-*", core] },
         "ForAllValues:StringEquals": { "aws:TagKeys": sessionTag },
       },

@@ -325,6 +325,17 @@ describe("runner", () => {
       assert.equal(engine.objects.has(nameKey), false);
     });
 
+    it("does not take a name that belongs to another product when the deployment ends", async () => {
+      const engine = new FakeEngine();
+      const other = JSON.stringify({ accountId: request.accountId, provisionedProductId: "pp-other" });
+      engine.deploy = () => {
+        engine.objects.set(nameKey, other);
+        return Promise.resolve({});
+      };
+      await engine.run({}, keeping);
+      assert.equal(engine.objects.get(nameKey), other);
+    });
+
     it("reserves the name after an update that failed to keep data", async () => {
       const engine = new FakeEngine();
       await engine.run();

@@ -89,10 +89,12 @@ describe("report of a build", () => {
     const token = "t".repeat(20_000);
     const given = { ...request, token, artifactPath: "s3://artifacts/versions/1.tar.gz", attempt: 0 };
     const bucket = new Bucket();
-    await prepare({ prepare: given }, { objects: bucket, stateBucket: "state" });
+    const { digest } = await prepare({ prepare: given }, { objects: bucket, stateBucket: "state" });
     const stored = bucket.stored.get("requests/rec-1.json")!.toString();
     assert.ok(!stored.includes("ttt"));
-    assert.deepEqual({ ...readRequest(stored, "2"), token }, { ...given, attempt: 2 });
+    assert.deepEqual({ ...readRequest(stored, { digest, attempt: "2" }), token }, { ...given, attempt: 2 });
+    const replaced = stored.replace("rec-1", "rec-2");
+    assert.throws(() => readRequest(replaced, { digest, attempt: "2" }), /differs from the request of this build/);
     await reported(bucket, { token }, { build: { id: "build:1", status: "FAILED" } });
     assert.ok(bucket.stored.has("requests/rec-1.json"), "the next build reads the request");
     await reported(bucket, { token, attempt: 2 });

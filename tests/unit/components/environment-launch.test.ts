@@ -354,7 +354,14 @@ describe("launch role of environments", () => {
 
     it("allows the runner only sessions with the name of one environment", async () => {
       assert.equal(await assume("runner", session("fraud-dev")), "allowed");
-      for (const context_ of [session(""), session("fraud"), session("fraud-dev-2"), session(hub), session("fraud-dev", { admin: "yes" })])
+      for (const context_ of [
+        session(""),
+        session("fraud"),
+        session("fraud-prod"),
+        session("fraud-dev-2"),
+        session(hub),
+        session("fraud-dev", { admin: "yes" }),
+      ])
         assert.equal(await assume("runner", context_), "denied", JSON.stringify(context_));
     });
 

@@ -15,7 +15,7 @@ import { launchRoleOf } from "./settings";
 import { openEnvironmentStack } from "./stack";
 
 async function main(): Promise<void> {
-  const { stateBucket, stateKeyArn, artifactBucket, request, attempt } = variables.runner;
+  const { stateBucket, stateKeyArn, artifactBucket, request, requestDigest, attempt } = variables.runner;
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
@@ -25,10 +25,10 @@ async function main(): Promise<void> {
   const key = stateKeys.request(variable(request));
   const stored = await objects.read({ bucket: variable(stateBucket), key });
   if (!stored) throw new Error(`The request does not exist: s3://${variable(stateBucket)}/${key}.`);
-  const parsed = readRequest(stored.toString("utf8"), variable(attempt));
+  const parsed = readRequest(stored.toString("utf8"), { digest: variable(requestDigest), attempt: variable(attempt) });
   const readers = artifactReaders(variable(artifactBucket), clients.settings, objects);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-runner-"));
-  for (const name of [request, attempt]) delete env[name];
+  for (const name of [request, requestDigest, attempt]) delete env[name];
 
   const context = {
     dir,

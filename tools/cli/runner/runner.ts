@@ -84,8 +84,11 @@ async function claimName(request: RunnerRequest, config: Config, tools: RunnerTo
 /** Notes whether data remains when the environment is destroyed. Until the first deployment is complete, an environment has no data. */
 async function noteData(request: RunnerRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
   const { accountId, provisionedProductId } = request;
+  const location = { bucket, key: nameOf(request, config) };
+  // A build can outlive its execution, and the name can then belong to another product.
+  if ((await reservationAt(objects, location))?.provisionedProductId !== provisionedProductId) return;
   const reservation: Reservation = { accountId, provisionedProductId, keepsData: !isPurged(config) };
-  await objects.write({ bucket, key: nameOf(request, config) }, JSON.stringify(reservation));
+  await objects.write(location, JSON.stringify(reservation));
 }
 
 /**

@@ -17,9 +17,13 @@ new Worker(
   { eval: true },
 ).unref();
 
+let isFinished = false;
 const finish = (value, isError) => {
+  if (isFinished) return;
+  isFinished = true;
   fs.writeSync(3, JSON.stringify({ payload: JSON.stringify(value) ?? "null", isError }));
-  process.exit(0);
+  // Output that is still in a pipe would be lost.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(0)));
 };
 const fail = (error) =>
   finish(
