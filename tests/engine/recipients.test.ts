@@ -11,10 +11,10 @@ import {
   publish,
   readProductFile,
   requireTerminated,
+  version,
 } from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
 import { stringify } from "yaml";
-import { version } from "../../tools/cli/package.json";
 import { documentedCalls } from "../helpers/documented-commands";
 import { atOnce } from "../helpers/engine";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";

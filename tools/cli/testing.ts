@@ -64,3 +64,4 @@ export { launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { type EnvironmentStack, runRequest, type RunnerTools, type StackFile } from "./runner/runner";
 export { configFor, coreStackOf, settingsText } from "./runner/settings";
+export { version } from "./package.json";
