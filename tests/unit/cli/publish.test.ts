@@ -203,10 +203,11 @@ describe("artifact of a version", () => {
         }),
       /Outputs of cloister-core\/hub must not be secret: keyArn\./,
     ));
-  const spoke = { id: "cloister-core/spoke", stack: "spoke", outputs: { ...outputs, region: hub.region, other: 1 } };
+  const accountId = "444455556666";
+  const spoke = { id: "cloister-core/spoke", stack: "spoke", outputs: { ...outputs, accountId, region: hub.region, other: 1 } };
   it("has the core stacks of other accounts", () =>
     assert.deepEqual(artifactOf("standard.yaml", product(), hub, { ...sources, recipients: [spoke] }).recipients, [
-      { stack: "organization/cloister-core/spoke", outputs: { ...outputs, region: hub.region } },
+      { stack: "organization/cloister-core/spoke", outputs: { ...outputs, accountId, region: hub.region } },
     ]));
   it("has no core stack of another region, or without all outputs", () => {
     const of = (change: object) =>
@@ -216,6 +217,16 @@ describe("artifact of a version", () => {
       /^FleetError: cloister-core\/spoke must be in the region of cloister-core\/hub, eu-central-1 \(got eu-west-1\)/,
     );
     assert.throws(() => of({ keyArn: undefined }), /^FleetError: cloister-core\/spoke was deployed with an older .*npx cloister up spoke/);
+  });
+  it("has one core stack for each account", () => {
+    const of = (...recipients: (typeof spoke)[]) => artifactOf("standard.yaml", product(), hub, { ...sources, recipients });
+    const other = { ...spoke, id: "cloister-core/other" };
+    assert.throws(
+      () => of(spoke, other),
+      /^FleetError: cloister-core\/other must be in another account than cloister-core\/spoke \(got 444455556666/,
+    );
+    const inHub = { ...spoke, outputs: { ...spoke.outputs, accountId: String(outputs.accountId) } };
+    assert.throws(() => of(inHub), /spoke must be in another account than cloister-core\/hub/);
   });
   it("has a URL in its region", () => {
     assert.equal(artifactUrl(hub, "versions/x.tar.gz"), "https://artifacts.s3.eu-central-1.amazonaws.com/versions/x.tar.gz");

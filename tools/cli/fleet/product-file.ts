@@ -188,14 +188,29 @@ function recipientOf(source: CoreSource, { id, region }: Pick<Hub, "id" | "regio
   );
 }
 
+/** The runner selects a core stack by account, so a second stack could replace the outputs of the first. */
+function requireDifferentAccounts(cores: readonly { id: string; core: Core }[]): void {
+  for (const [i, { id, core }] of cores.entries()) {
+    const same = cores.slice(0, i).find((earlier) => earlier.core.outputs.accountId === core.outputs.accountId);
+    if (same)
+      throw new FleetError(
+        `${id} must be in another account than ${same.id} (got ${String(core.outputs.accountId)} for both). Remove the setting 'cloister-core:catalogLaunch' from the stack that leads do not use.`,
+      );
+  }
+}
+
 /**
  * The content of a version, which depends only on the file, the program, the core stacks and the policies.
- * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs, or a recipient in another region.
+ * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs, or a recipient in another region or in
+ * the account of another core stack.
  */
 export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "id" | "region">, sources: ArtifactSources): Artifact {
   const settings = fixedSettings(file, product, hub);
   const { core, outputs, recipients = [], world } = sources;
   const teams = product.teams as string[] | undefined;
+  const hubCore = coreOf({ id: hub.id, stack: core.stack, outputs }, world);
+  const recipientCores = recipients.map((recipient) => ({ id: recipient.id, core: recipientOf(recipient, hub, world) }));
+  requireDifferentAccounts([{ id: hub.id, core: hubCore }, ...recipientCores]);
   return {
     format: 1,
     program: sources.program,
@@ -203,8 +218,8 @@ export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "i
     name: path.basename(file).replace(/^Pulumi\.|\.ya?ml$/g, ""),
     settings,
     policies: sources.policies,
-    core: coreOf({ id: hub.id, stack: core.stack, outputs }, world),
-    ...(recipients.length > 0 && { recipients: recipients.map((recipient) => recipientOf(recipient, hub, world)) }),
+    core: hubCore,
+    ...(recipients.length > 0 && { recipients: recipientCores.map((recipient) => recipient.core) }),
     ...(teams && { teams }),
     parameters: parametersOf(environmentSchema, settings, teams),
   };
