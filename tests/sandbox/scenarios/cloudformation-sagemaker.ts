@@ -222,15 +222,6 @@ export const cloudformationSagemaker: Scenario[] = [
       },
       update("book", book, { ...ada, VolumeGb: "8" }),
       ...done("book", "UPDATE"),
-      // Tags change without a replacement, which would delete the space.
-      update("lab", lab("lab", 20, "JupyterLab", [{ Key: "team", Value: "fraud" }])),
-      ...done("lab", "UPDATE"),
-      {
-        call: "sagemaker:DescribeUserProfile",
-        input: { DomainId: "${domain}", UserProfileName: "ada" },
-        save: { profile: "UserProfileArn" },
-      },
-      { call: "sagemaker:ListTags", input: { ResourceArn: "${profile}" }, output: { Tags: [{ Key: "team", Value: "fraud" }] } },
       // A volume cannot shrink.
       update("book", book, ada),
       status("book", "UPDATE_ROLLBACK_COMPLETE"),
