@@ -78,7 +78,7 @@ async function run(
     const count = ofKind("codebuild.StartBuild").length;
     if (call.operation === "codebuild.StartBuild") return { output: { build: { id: `runner:${count}`, buildStatus: "IN_PROGRESS" } } };
     if (call.operation === "lambda.Invoke")
-      return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : { digest: "digest" } };
+      return { output: isReport(call) ? { next: next[calls.filter(isReport).length - 1] ?? "DONE" } : { digest: "digest", build: "" } };
     const polls = ofKind("codebuild.BatchGetBuilds").filter(({ input }) => String(input.ids) === `runner:${count}`).length;
     // A build that has just started has no phases.
     const build = polls < 3 ? { buildStatus: "IN_PROGRESS" } : { buildStatus: "SUCCEEDED", phases };
@@ -131,6 +131,28 @@ describe("the flow of the engine", function () {
         [2, "runner:3"],
       ],
     );
+  });
+
+  it("waits for an earlier build of the product, and removes its claim before it starts a build", async () => {
+    const answers = [{ builds: [{ id: "runner:0", buildStatus: "IN_PROGRESS" }] }, { builds: [], buildsNotFound: ["runner:0"] }];
+    const { status, calls, builds } = await run(["DONE"], ({ operation, input }) => {
+      if (operation === "codebuild.BatchGetBuilds" && String(input.ids) === "runner:0") return { output: answers.shift()! };
+      return "prepare" in input ? { output: { digest: "digest", build: input.endedBuild === "runner:0" ? "" : "runner:0" } } : undefined;
+    });
+    assert.equal(status, "SUCCEEDED");
+    assert.deepEqual([answers, builds.length], [[], 1]);
+    assert.deepEqual(
+      calls.slice(0, 5).map(({ operation }) => operation),
+      ["lambda.Invoke", "codebuild.BatchGetBuilds", "codebuild.BatchGetBuilds", "lambda.Invoke", "codebuild.StartBuild"],
+    );
+  });
+
+  it("starts no build if the state of an earlier build cannot be read", async () => {
+    const { builds, reports } = await run(["DONE"], ({ operation, input }) => {
+      if (operation === "codebuild.BatchGetBuilds") return { error: "ThrottlingException" };
+      return "prepare" in input ? { output: { digest: "digest", build: "runner:0" } } : undefined;
+    });
+    assert.deepEqual([builds, reports.length, reports[0]!.build], [[], 1, undefined]);
   });
 
   it("waits for capacity", async () => {

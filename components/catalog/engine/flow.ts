@@ -5,6 +5,9 @@ import { leadOperations, maxAttempts, operations, variables } from "./names";
 const mostPolls = 600;
 const shortestWait = 15;
 
+/** Seconds between two polls of a build of an earlier execution. Such builds are rare, and the history also has those of this execution. */
+const earlierWait = 120;
+
 /** Seconds between two polls of a build, so that the longest build of every attempt fits into the history of an execution. */
 export const pollSeconds = (timeoutMinutes: number): number => Math.max(shortestWait, Math.ceil((timeoutMinutes * 60) / mostPolls));
 
@@ -45,7 +48,7 @@ const failed = (next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.
 
 /**
  * The definition in the Amazon States Language. The input is an `EngineRequest`. A build that ends without a result starts again;
- * the function `report` decides this, because it reads the result.
+ * the function `report` decides this, because it reads the result. A build starts once no other build has a claim to the product.
  * Source: AWS Step Functions "Integrating with AWS SDK services" and "Error handling"; AWS API `StartBuild`.
  */
 export function flowDefinition({ partition, projectName, previewProjectName, reportFunctionArn, timeoutMinutes }: FlowFacts) {
@@ -70,18 +73,37 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
     Comment: "Deploys, updates or destroys one environment",
     StartAt: "Receive",
     States: {
-      Receive: { Type: "Pass", Parameters: { "request.$": "$" }, Next: "SelectProject" },
+      Receive: { Type: "Pass", Parameters: { "request.$": "$", endedBuild: "" }, Next: "SelectProject" },
       SelectProject: { Type: "Choice", Choices: ofFleet("PreviewProject"), Default: "Project" },
       Project: project(projectName),
       PreviewProject: project(previewProjectName),
       Prepare: {
-        ...invoke({ "prepare.$": "$.request" }),
-        ResultSelector: { "digest.$": "$.Payload.digest" },
+        ...invoke({ "prepare.$": "$.request", "endedBuild.$": "$.endedBuild" }),
+        ResultSelector: { "digest.$": "$.Payload.digest", "build.$": "$.Payload.build" },
         ResultPath: "$.prepared",
         Retry: [retry(8, "States.ALL")],
         Catch: failed("ReportError"),
-        Next: "Start",
+        Next: "IsFree",
       },
+      IsFree: { Type: "Choice", Choices: [{ Variable: "$.prepared.build", StringEquals: "", Next: "Start" }], Default: "PollEarlier" },
+      PollEarlier: {
+        Type: "Task",
+        Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
+        Parameters: { "Ids.$": "States.Array($.prepared.build)" },
+        // A build that does not exist does not run. A path with a wildcard is then an empty list, and no error.
+        ResultSelector: { "runs.$": "States.ArrayContains($.Builds[*].BuildStatus, 'IN_PROGRESS')" },
+        ResultPath: "$.earlier",
+        Retry: [retry(60, "States.ALL")],
+        Catch: failed("ReportError"),
+        Next: "EarlierHasEnded",
+      },
+      EarlierHasEnded: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.earlier.runs", BooleanEquals: true, Next: "WaitForEarlier" }],
+        Default: "Ended",
+      },
+      WaitForEarlier: { Type: "Wait", Seconds: earlierWait, Next: "PollEarlier" },
+      Ended: { Type: "Pass", InputPath: "$.prepared.build", ResultPath: "$.endedBuild", Next: "Prepare" },
       Start: {
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:startBuild"),
@@ -138,7 +160,7 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
         Default: "Done",
       },
       Count: { Type: "Pass", Parameters: { "attempt.$": "States.MathAdd($.request.attempt, 1)" }, ResultPath: "$.next", Next: "Repeat" },
-      Repeat: { Type: "Pass", InputPath: "$.next.attempt", ResultPath: "$.request.attempt", Next: "Start" },
+      Repeat: { Type: "Pass", InputPath: "$.next.attempt", ResultPath: "$.request.attempt", Next: "Prepare" },
       ReportError: { ...report({ "request.$": "$.request", "error.$": "$.error" }), Next: "IsReported" },
       ReportUnknown: { ...report({ "request.$": "$.request", "build.$": "$.build", "error.$": "$.error" }), Next: "IsReported" },
       // Only an execution without a report must end in another way than SUCCEEDED. Operations of the fleet have no record.

@@ -38,6 +38,8 @@ export const variables = {
     requestDigest: "CLOISTER_REQUEST_DIGEST",
     /** `attempt` of the request. The state machine sets it for each build. */
     attempt: "CLOISTER_ATTEMPT",
+    /** ID of the build, `<project>:…`. CodeBuild sets it. */
+    build: "CODEBUILD_BUILD_ID",
   },
 } as const;
 
@@ -47,6 +49,8 @@ export const stateKeys = {
   request: (recordId: string) => `requests/${recordId}.json`,
   /** Written by the runner, read by the report. */
   result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
+  /** A `BuildClaim`. Written and removed by the runner. The report removes the claim of a build that ended without a result. */
+  build: (accountId: string, provisionedProductId: string) => `builds/${accountId}/${provisionedProductId}.json`,
   /** The settings file of a stack. Written and read by the runner. */
   settings: (accountId: string, provisionedProductId: string) => `settings/${accountId}/${provisionedProductId}.json`,
   /** Written by the report, read by `cloister fleet`. */
@@ -105,9 +109,18 @@ export const maxAttempts = 3;
 /** Names of executions for previews start with this text. The dispatcher does not count them. */
 export const previewPrefix = "preview-";
 
-/** Input of the function `report`, before the first build. */
+/** Input of the function `report`, before each build. */
 export interface PrepareInput {
   prepare: EngineRequest;
+  /** ID of a build that the state machine saw end. Empty if none. */
+  endedBuild: string;
+}
+
+export interface PrepareOutput {
+  /** Digest of the request that the runner reads. */
+  digest: string;
+  /** ID of the build that has the claim to the provisioned product. Empty if none: only then can a build start. */
+  build: string;
 }
 
 /** A phase of a build, as SDK integrations return it. Source: AWS API `BuildPhase`. */

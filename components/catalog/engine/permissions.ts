@@ -135,6 +135,11 @@ export const reportPermissions = (facts: ReportFacts): Permission[] => [
     Action: ["s3:DeleteObject", "s3:PutObject"],
     Resource: `${facts.stateBucketArn}/requests/*`,
   }),
+  allow("Read the claims of builds, and remove those of ended builds.", {
+    Sid: "EndClaims",
+    Action: ["s3:DeleteObject", "s3:GetObject"],
+    Resource: `${facts.stateBucketArn}/builds/*`,
+  }),
   allow("Write the list of environments.", {
     Sid: "WriteEnvironments",
     Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
@@ -239,10 +244,10 @@ export const runnerPermissions = (facts: RunnerFacts): Permission[] => [
   // A session of a launch role has the environment in a tag, and can use only the resources of this environment.
   ...assumeLaunchRoles("Deploy with the launch roles of environments.", ["sts:AssumeRole", "sts:TagSession"], facts),
   allow("Read the state of environments.", { Sid: "ReadState", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/*` }),
-  allow("Write the state, settings and names of environments, and the result of the build.", {
+  allow("Write the state, settings and names of environments, the claim of the build and its result.", {
     Sid: "WriteState",
     Action: ["s3:DeleteObject", "s3:PutObject"],
-    Resource: [".pulumi", "names", "results", "settings"].map((folder) => `${facts.stateBucketArn}/${folder}/*`),
+    Resource: [".pulumi", "builds", "names", "results", "settings"].map((folder) => `${facts.stateBucketArn}/${folder}/*`),
   }),
   allow("List the state of environments.", { Sid: "ListState", Action: "s3:ListBucket", Resource: facts.stateBucketArn }),
   allow("Encrypt and decrypt state, and secrets in it.", {

@@ -4,10 +4,9 @@ import {
   type EndedInput,
   type EngineRequest,
   type LeadOperation,
-  leadOperations,
   maxAttempts,
-  type Operation,
   type PrepareInput,
+  type PrepareOutput,
   type ReportInput,
   type ReportOutput,
   stateKeys,
@@ -18,9 +17,12 @@ import { type Notify, serviceCatalogNotify } from "./notify";
 import { type Location, type Objects, s3Objects } from "./objects";
 import {
   acceptedReason,
+  buildClaimSchema,
+  buildKey,
   digestOf,
   type EnvironmentRecord,
   environmentKey,
+  isLeadOperation,
   type Result,
   resultKey,
   resultSchema,
@@ -35,8 +37,6 @@ export interface ReportClients {
   stateBucket: string;
   now: () => Date;
 }
-
-const isLeadOperation = (operation: Operation): operation is LeadOperation => (leadOperations as readonly Operation[]).includes(operation);
 
 async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   const body = await objects.read(location);
@@ -107,14 +107,23 @@ async function record(
   return objects.write(location, JSON.stringify(next));
 }
 
-/** Writes the request for the runner. The state machine passes the digest to the build, so no other call can replace the request. */
+/**
+ * Writes the request for the runner. The state machine passes the digest to the build, so no other call can replace the request.
+ * An earlier build of the provisioned product must end first, because the next build removes its lock.
+ */
 export async function prepare(
-  { prepare: request }: PrepareInput,
-  clients: Pick<ReportClients, "objects" | "stateBucket">,
-): Promise<{ digest: string }> {
+  { prepare: request, endedBuild }: PrepareInput,
+  { objects, stateBucket: bucket }: Pick<ReportClients, "objects" | "stateBucket">,
+): Promise<PrepareOutput> {
   const text = storedRequest(request);
-  await clients.objects.write({ bucket: clients.stateBucket, key: stateKeys.request(request.recordId) }, text);
-  return { digest: digestOf(text) };
+  const digest = digestOf(text);
+  await objects.write({ bucket, key: stateKeys.request(request.recordId) }, text);
+  if (!isLeadOperation(request.operation)) return { digest, build: "" };
+  const claim = { bucket, key: buildKey(request) };
+  const build = buildClaimSchema.safeParse(await jsonAt(objects, claim)).data?.buildId ?? "";
+  if (build === "" || build !== endedBuild) return { digest, build };
+  await objects.delete(claim);
+  return { digest, build: "" };
 }
 
 async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { objects, stateBucket }: ReportClients) {
@@ -154,7 +163,7 @@ export async function reportEnded({ detail: { status, name, input } }: EndedInpu
   const request = JSON.parse(input) as EngineRequest;
   const attempts = Array.from({ length: maxAttempts }, (_, i) => maxAttempts - 1 - i);
   const results = await Promise.all(attempts.map((attempt) => resultOf({ ...request, attempt }, clients)));
-  const reason = `The engine ended the request before a result existed (${status}). A build can still run. ${askPlatformTeam}`;
+  const reason = `The engine ended the request before a result existed (${status}). A build can still run, and the next operation waits for its end. ${askPlatformTeam}`;
   await complete(request, results.find((result) => result) ?? { status: "FAILED", reason }, clients);
 }
 

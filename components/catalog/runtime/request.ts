@@ -1,7 +1,15 @@
 // The request of the runner, and the objects in the state bucket through which the parts of the engine communicate. Pure.
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type EngineRequest, leadOperations, operations, type RunnerRequest, stateKeys } from "../engine/names";
+import {
+  type EngineRequest,
+  type LeadOperation,
+  leadOperations,
+  type Operation,
+  operations,
+  type RunnerRequest,
+  stateKeys,
+} from "../engine/names";
 
 const requestSchema = z.object({
   operation: z.enum(operations),
@@ -32,6 +40,10 @@ export function readRequest(text: string, { digest, attempt }: { digest: string;
   const { artifactPath, ...request } = requestSchema.parse(JSON.parse(text));
   return { ...request, ...(artifactPath !== undefined && { artifactPath }), attempt: z.coerce.number().int().min(0).parse(attempt) };
 }
+
+/** Whether AWS Service Catalog has a record of the operation. These operations change an environment. */
+export const isLeadOperation = (operation: Operation): operation is LeadOperation =>
+  (leadOperations as readonly Operation[]).includes(operation);
 
 /** The name of an execution is unique in a state machine for 90 days, so a repeated message starts nothing. */
 export const executionName = ({ provisionedProductId, recordId }: Pick<EngineRequest, "provisionedProductId" | "recordId">) =>
@@ -101,10 +113,16 @@ export const reservationSchema = z.object({
 /** The reserved name of an environment, which no other product can use. */
 export type Reservation = z.output<typeof reservationSchema>;
 
+export const buildClaimSchema = z.object({ buildId: z.string(), recordId: z.string() });
+
+/** The one build that can change the state of a provisioned product. A build can outlive its execution. */
+export type BuildClaim = z.output<typeof buildClaimSchema>;
+
 type Product = Pick<EngineRequest, "accountId" | "provisionedProductId">;
 
 /** Keys in the state bucket. */
 export const resultKey = ({ recordId, attempt }: Pick<EngineRequest, "recordId" | "attempt">) => stateKeys.result(recordId, attempt);
+export const buildKey = ({ accountId, provisionedProductId }: Product) => stateKeys.build(accountId, provisionedProductId);
 export const environmentKey = ({ accountId, provisionedProductId }: Product) => stateKeys.environment(accountId, provisionedProductId);
 
 /** Name of the Pulumi stack of a provisioned product. */

@@ -48,6 +48,7 @@ const request: EngineRequest = {
 };
 const settingsKey = "settings/111122223333/pp-1.json";
 const nameKey = "names/111122223333/fraud-dev.json";
+const claimKey = "builds/111122223333/pp-1.json";
 
 /** A state bucket and an engine. `calls` are the calls of the engine, in order. */
 class FakeEngine {
@@ -71,9 +72,18 @@ class FakeEngine {
     };
   }
 
+  /** The report removes the request of an operation that has ended. */
+  hasEnded = false;
+  private builds = 0;
+
   run(change: Partial<EngineRequest> = {}, version: Artifact = artifact, isInterrupted = false): Promise<Result> {
+    const given = { ...request, ...change };
+    const requestKey = `requests/${given.recordId}.json`;
     const objects: RunnerTools["objects"] = {
-      read: ({ key }) => Promise.resolve(this.objects.has(key) ? Buffer.from(this.objects.get(key)!) : undefined),
+      read: ({ key }) => {
+        const body = key === requestKey && !this.hasEnded ? "{}" : this.objects.get(key);
+        return Promise.resolve(body === undefined ? undefined : Buffer.from(body));
+      },
       write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
       create: ({ key }, body) => Promise.resolve(!this.objects.has(key) && !!this.objects.set(key, body)),
       delete: ({ key }) => Promise.resolve(void this.objects.delete(key)),
@@ -82,13 +92,19 @@ class FakeEngine {
       objects,
       stateBucket: "state",
       program: "0.1.0",
+      buildId: `runner:${++this.builds}`,
       readArtifact: () => Promise.resolve(version),
       open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
       isForeign: () => Promise.resolve(this.isForeign),
       now: () => new Date("2026-11-27T08:00:00Z"),
       log: () => undefined,
     };
-    return runRequest({ ...request, ...change }, tools, () => isInterrupted);
+    return runRequest(given, tools, () => isInterrupted);
+  }
+
+  /** What the report does after a build ended without a result. */
+  endBuild(): void {
+    assert.ok(this.objects.delete(claimKey), "the build had no claim");
   }
 }
 
@@ -135,6 +151,7 @@ describe("runner", () => {
     engine.deploy = () => Promise.reject(new Error("killed"));
     await assert.rejects(engine.run({}, artifact, true), /killed/);
     assert.equal(engine.objects.has("results/rec-1-0.json"), false);
+    engine.endBuild();
     engine.deploy = () => Promise.resolve({});
     assert.equal((await engine.run({ attempt: 1 })).status, "SUCCEEDED");
     assert.deepEqual(engine.calls, ["deploy", "cancel", "deploy"]);
@@ -368,11 +385,59 @@ describe("runner", () => {
       [...engine.objects.keys()].some((key) => key.startsWith("results/")),
       false,
     );
+    engine.endBuild();
     await assert.rejects(engine.run({ attempt: 1 }), /currently locked/);
+    engine.endBuild();
     assert.ok(engine.calls.includes("cancel"));
     const { status, reason } = await engine.run({ attempt: 2 });
     assert.equal(status, "FAILED");
     assert.match(reason!, /lock/);
+  });
+
+  describe("while another build of the product runs", () => {
+    /** An operation whose build continues after its execution. */
+    async function running(): Promise<FakeEngine> {
+      const engine = new FakeEngine();
+      engine.deploy = () => Promise.reject(new Error("killed"));
+      await assert.rejects(engine.run({}, artifact, true), /killed/);
+      engine.calls.length = 0;
+      return engine;
+    }
+    const operations: Partial<EngineRequest>[] = [
+      { attempt: 1 },
+      { operation: "TERMINATE", recordId: "rec-2", attempt: 0 },
+      { operation: "TERMINATE", recordId: "rec-2", attempt: 1 },
+      { operation: "UPDATE", recordId: "rec-2", attempt: 2 },
+    ];
+    for (const change of operations)
+      it(`neither removes its lock nor deploys: ${change.operation ?? "PROVISION"}, attempt ${change.attempt}`, async () => {
+        const engine = await running();
+        const before = new Map(engine.objects);
+        await assert.rejects(engine.run(change), /The build runner:1 changes pp-1/);
+        assert.deepEqual([engine.calls, engine.objects], [[], before]);
+        engine.endBuild();
+        engine.deploy = () => Promise.resolve({});
+        assert.equal((await engine.run(change)).status, "SUCCEEDED");
+      });
+
+    it("previews", async () => {
+      const engine = await running();
+      assert.equal((await engine.run({ operation: "PREVIEW", recordId: "preview-1" })).status, "SUCCEEDED");
+    });
+
+    it("changes other products", async () => {
+      const engine = await running();
+      engine.deploy = () => Promise.resolve({});
+      const parameters = { ...request.parameters, team: "risk" };
+      assert.equal((await engine.run({ provisionedProductId: "pp-2", recordId: "rec-2", parameters })).status, "SUCCEEDED");
+    });
+  });
+
+  it("does nothing for a request that has ended, because another operation can follow", async () => {
+    const engine = new FakeEngine();
+    engine.hasEnded = true;
+    await assert.rejects(engine.run(), /The request rec-1 has ended/);
+    assert.deepEqual([engine.calls, engine.objects.size], [[], 0]);
   });
 
   it("releases the name if the stack cannot be opened", async () => {

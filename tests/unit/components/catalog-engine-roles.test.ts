@@ -62,6 +62,8 @@ const allowed: Record<string, Call[]> = {
     ["s3:GetObject", `${state}/results/rec-1-0.json`],
     ["s3:PutObject", `${state}/requests/rec-1.json`],
     ["s3:DeleteObject", `${state}/requests/rec-1.json`],
+    ["s3:GetObject", `${state}/builds/${HUB}/pp-1.json`],
+    ["s3:DeleteObject", `${state}/builds/${HUB}/pp-1.json`],
     ...["GetObject", "PutObject", "DeleteObject"].map((name): Call => [`s3:${name}`, `${state}/environments/${HUB}/pp-1.json`]),
     ["s3:ListBucket", state],
     ["kms:Decrypt", stateKey, through("s3")],
@@ -89,12 +91,16 @@ const allowed: Record<string, Call[]> = {
     ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "requests/rec-1.json", `environments/${HUB}/pp-1.json`].map(
       (key): Call => ["s3:GetObject", `${state}/${key}`],
     ),
-    ...[".pulumi/stacks/one.json", `names/${HUB}/fraud-dev.json`, "results/rec-1-0.json", `settings/${HUB}/pp-1.json`].flatMap(
-      (key): Call[] => [
-        ["s3:PutObject", `${state}/${key}`],
-        ["s3:DeleteObject", `${state}/${key}`],
-      ],
-    ),
+    ...[
+      ".pulumi/stacks/one.json",
+      `builds/${HUB}/pp-1.json`,
+      `names/${HUB}/fraud-dev.json`,
+      "results/rec-1-0.json",
+      `settings/${HUB}/pp-1.json`,
+    ].flatMap((key): Call[] => [
+      ["s3:PutObject", `${state}/${key}`],
+      ["s3:DeleteObject", `${state}/${key}`],
+    ]),
     ["s3:ListBucket", state],
     // The secrets provider of Pulumi calls KMS itself.
     ["kms:Encrypt", stateKey],
@@ -134,6 +140,8 @@ const denied: [callers: string[], what: string, ...call: Call][] = [
   [["parser", "dispatcher", "flow"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["report"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["report"], "writes a result", "s3:PutObject", `${state}/results/rec-1-0.json`],
+  [["report"], "claims a provisioned product", "s3:PutObject", `${state}/builds/${HUB}/pp-1.json`],
+  [["extended"], "removes the claim of a build", "s3:DeleteObject", `${state}/builds/${HUB}/pp-1.json`],
   [["runner"], "changes a request", "s3:PutObject", `${state}/requests/rec-1.json`],
   // `extended` stands for any other principal of the account with all permissions.
   [["extended"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],

@@ -89,7 +89,7 @@ describe("report of a build", () => {
     const token = "t".repeat(20_000);
     const given = { ...request, token, artifactPath: "s3://artifacts/versions/1.tar.gz", attempt: 0 };
     const bucket = new Bucket();
-    const { digest } = await prepare({ prepare: given }, { objects: bucket, stateBucket: "state" });
+    const { digest } = await prepare({ prepare: given, endedBuild: "" }, { objects: bucket, stateBucket: "state" });
     const stored = bucket.stored.get("requests/rec-1.json")!.toString();
     assert.ok(!stored.includes("ttt"));
     assert.deepEqual({ ...readRequest(stored, { digest, attempt: "2" }), token }, { ...given, attempt: 2 });
@@ -99,6 +99,27 @@ describe("report of a build", () => {
     assert.ok(bucket.stored.has("requests/rec-1.json"), "the next build reads the request");
     await reported(bucket, { token, attempt: 2 });
     assert.ok(!bucket.stored.has("requests/rec-1.json"));
+  });
+
+  describe("before a build", () => {
+    const claimKey = "builds/111122223333/pp-1.json";
+    const claimed = () => new Bucket({ [claimKey]: JSON.stringify({ buildId: "runner:1", recordId: "rec-0" }) });
+    const prepared = async (bucket: Bucket, endedBuild = "", change: Partial<EngineRequest> = {}) =>
+      (await prepare({ prepare: { ...request, ...change }, endedBuild }, { objects: bucket, stateBucket: "state" })).build;
+
+    it("names no earlier build if none has a claim", async () => assert.equal(await prepared(new Bucket()), ""));
+    for (const endedBuild of ["", "runner:0"])
+      it(`keeps the claim of an earlier build after the end of '${endedBuild}'`, async () => {
+        const bucket = claimed();
+        assert.equal(await prepared(bucket, endedBuild), "runner:1");
+        assert.ok(bucket.stored.has(claimKey));
+      });
+    it("removes the claim of an earlier build that ended", async () => {
+      const bucket = claimed();
+      assert.equal(await prepared(bucket, "runner:1"), "");
+      assert.ok(!bucket.stored.has(claimKey));
+    });
+    it("lets the fleet preview while a build runs", async () => assert.equal(await prepared(claimed(), "", { operation: "PREVIEW" }), ""));
   });
 
   it("removes the request of a preview", async () => {

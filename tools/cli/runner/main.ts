@@ -15,7 +15,7 @@ import { launchRoleOf } from "./settings";
 import { openEnvironmentStack } from "./stack";
 
 async function main(): Promise<void> {
-  const { stateBucket, stateKeyArn, artifactBucket, request, requestDigest, attempt } = variables.runner;
+  const { stateBucket, stateKeyArn, artifactBucket, request, requestDigest, attempt, build } = variables.runner;
   const progress = terminalProgress();
   const log = (text: string) => progress.note(text);
   const interrupt = listenForInterrupts(log);
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
         objects,
         stateBucket: context.stateBucket,
         program: version,
+        buildId: variable(build),
         readArtifact: (location, launchRoleArn) => readArtifact(location, launchRoleArn, readers),
         open: (given, file, artifact) => openEnvironmentStack(given, file, artifact, context),
         isForeign: (given, config) => clients.isForeign(launchRoleOf(given, config), given.provisionedProductId),

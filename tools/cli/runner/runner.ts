@@ -3,8 +3,12 @@ import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
 import {
+  type BuildClaim,
+  buildClaimSchema,
+  buildKey,
   environmentKey,
   type EnvironmentRecord,
+  isLeadOperation,
   type Reservation,
   reservationSchema,
   type Result,
@@ -23,7 +27,7 @@ export interface StackFile {
 
 /** A stack of an environment in the state bucket. Tests supply stand-ins. */
 export interface EnvironmentStack {
-  /** Removes the lock of a runner that ended without a result. */
+  /** Removes the lock of a build that ended without a result. */
   cancel(): Promise<void>;
   /** The settings file, which later operations require. */
   file(): StackFile;
@@ -40,6 +44,8 @@ export interface RunnerTools {
   stateBucket: string;
   /** Version of the program in this image. */
   program: string;
+  /** ID of this build. */
+  buildId: string;
   readArtifact(path: string, launchRoleArn: string): Promise<Artifact>;
   /** Opens a stack, or creates it. `artifact` is absent for a termination. */
   open(request: RunnerRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
@@ -56,6 +62,23 @@ const nameOf = ({ accountId }: Pick<RunnerRequest, "accountId">, config: Config)
 async function reservationAt(objects: Objects, location: Location): Promise<Reservation | undefined> {
   const given = json(await objects.read(location));
   return given === undefined ? undefined : reservationSchema.parse(given);
+}
+
+/**
+ * Makes this build the only one that changes the provisioned product, so that it can remove the lock of an ended build.
+ * Errors: another build has the claim, or the request has ended, and another operation can follow.
+ */
+async function claimProduct(request: RunnerRequest, { objects, stateBucket: bucket, buildId }: RunnerTools): Promise<void> {
+  const location = { bucket, key: buildKey(request) };
+  const claim: BuildClaim = { buildId, recordId: request.recordId };
+  if (!(await objects.create(location, JSON.stringify(claim)))) {
+    // A repeated call finds the object that the first call created.
+    const owner = buildClaimSchema.parse(json(await objects.read(location))).buildId;
+    if (owner !== buildId) throw new Error(`The build ${owner} changes ${request.provisionedProductId}. The next build waits for its end.`);
+  }
+  if (await objects.read({ bucket, key: stateKeys.request(request.recordId) })) return;
+  await objects.delete(location);
+  throw new Error(`The request ${request.recordId} has ended.`);
 }
 
 /** Reserves the name of an environment. Two products with one name would change each other's resources. */
@@ -191,10 +214,12 @@ const work = { PROVISION: change, UPDATE: change, PREVIEW: change, TERMINATE: te
 
 /**
  * Runs a request, and writes its result. Without a result, the state machine starts another build, which continues.
- * Errors: an interruption, a lock, and errors of the state bucket.
+ * Errors: an interruption, a lock, the claim of another build, and errors of the state bucket.
  */
 export async function runRequest(request: RunnerRequest, tools: RunnerTools, isInterrupted: () => boolean): Promise<Result> {
   const seen: { parameters: readonly Parameter[] } = { parameters: [] };
+  const { objects, stateBucket: bucket } = tools;
+  if (isLeadOperation(request.operation)) await claimProduct(request, tools);
   let result: Result;
   try {
     result = await work[request.operation](request, tools, seen);
@@ -204,6 +229,7 @@ export async function runRequest(request: RunnerRequest, tools: RunnerTools, isI
     tools.log(isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
     result = { status: "FAILED", reason: reasonFor(error, { accountId: request.accountId, parameters: seen.parameters }) };
   }
-  await tools.objects.write({ bucket: tools.stateBucket, key: resultKey(request) }, JSON.stringify(result));
+  await objects.write({ bucket, key: resultKey(request) }, JSON.stringify(result));
+  if (isLeadOperation(request.operation)) await objects.delete({ bucket, key: buildKey(request) });
   return result;
 }
