@@ -5,65 +5,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { imageReleases, installReleases } from "@cloister/toolchain/testing";
+import { dockerfileRules, instructionsOf } from "../helpers/dockerfile";
 
 const root = path.resolve(__dirname, "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
-
-interface Instruction {
-  name: string;
-  text: string;
-}
-
-/** The instructions of a Dockerfile, without comments. Continued lines are one instruction. */
-const instructionsOf = (dockerfile: string): Instruction[] =>
-  dockerfile
-    .replaceAll(/^\s*#.*\n/gm, "")
-    .replaceAll(/\\\n\s*/g, " ")
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => {
-      const [, name, text] = /^\s*([A-Z]+)\s+(.*)$/.exec(line) ?? [undefined, "?", line];
-      return { name: name!, text: text! };
-    });
-
-const known = ["ARG", "CMD", "COPY", "ENV", "FROM", "RUN", "USER", "WORKDIR"];
-const isRoot = (user: string) => /^(root|0)(:|$)/.test(user);
-
-/** Every rule reports what is wrong with a Dockerfile. */
-const rules: Record<string, (all: Instruction[]) => string[]> = {
-  "uses only known instructions": (all) => all.filter(({ name }) => !known.includes(name)).map(({ name }) => name),
-  "pins each base image by version and digest": (all) =>
-    all
-      .filter(({ name, text }) => name === "FROM" && !/^\S+:\d+\.\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}( AS \w+)?$/.test(text))
-      .map(({ text }) => text),
-  "starts each stage from one base image": (all) => {
-    const images = new Set(all.filter(({ name }) => name === "FROM").map(({ text }) => text.split(" ")[0]!));
-    return images.size > 1 ? [...images] : [];
-  },
-  "runs as a user other than root": (all) => {
-    const last = all.slice(all.map(({ name }) => name).lastIndexOf("FROM"));
-    const defaults = Object.fromEntries(all.filter(({ name }) => name === "ARG").map(({ text }) => text.split("=") as [string, string]));
-    const user = last
-      .filter(({ name }) => name === "USER")
-      .at(-1)
-      ?.text.replace(/\$\{(\w+)\}/, (_: string, name: string) => defaults[name] ?? "");
-    return user === undefined || user === "" || isRoot(user) ? [user ?? "no USER"] : [];
-  },
-  "starts one command in exec form": (all) => {
-    const commands = all.filter(({ name }) => name === "CMD").map(({ text }) => text);
-    return commands.length === 1 && commands[0]!.startsWith("[") ? [] : commands.concat(commands.length === 0 ? ["no CMD"] : []);
-  },
-  "has absolute working directories": (all) =>
-    all.filter(({ name, text }) => name === "WORKDIR" && !text.startsWith("/")).map(({ text }) => text),
-  "runs no script from the network, and no packages without a pinned version": (all) =>
-    all
-      .filter(({ name, text }) => name === "RUN" && /\b(curl|wget|sudo|apt-get|apk|npm install|npx|pip install)\b/.test(text))
-      .map(({ text }) => text),
-  "contains no secret": (all) =>
-    all
-      .filter(({ name, text }) => /^(ENV|ARG)$/.test(name) && /(PASSWORD|TOKEN|SECRET|ACCESS_KEY|PASSPHRASE)/i.test(text))
-      .map(({ text }) => text),
-};
 
 const base = `node:22.21.1-bookworm-slim@sha256:${"0".repeat(64)}`;
 const good = `FROM ${base} AS build\nRUN npm ci\nFROM ${base}\nARG WHO=node\nWORKDIR /x\nUSER \${WHO}\nCMD ["a"]\n`;
@@ -72,7 +17,7 @@ describe("image of the runner", () => {
   const dockerfile = read("runner/Dockerfile");
   const instructions = instructionsOf(dockerfile);
 
-  for (const [title, rule] of Object.entries(rules)) it(title, () => assert.deepEqual(rule(instructions), []));
+  for (const [title, rule] of Object.entries(dockerfileRules)) it(title, () => assert.deepEqual(rule(instructions), []));
 
   const violations: { rule: string; from: string; to: string }[] = [
     { rule: "uses only known instructions", from: "RUN npm ci", to: "ADD https://x /x" },
@@ -95,17 +40,17 @@ describe("image of the runner", () => {
   ];
   it("has rules that accept a good Dockerfile", () =>
     assert.deepEqual(
-      Object.values(rules).flatMap((rule) => rule(instructionsOf(good))),
+      Object.values(dockerfileRules).flatMap((rule) => rule(instructionsOf(good))),
       [],
     ));
   for (const { rule, from, to } of violations)
     it(`has a rule that rejects '${(to || `no ${from}`).trim().split("\n").at(-1)}'`, () => {
       assert.ok(good.includes(from));
-      assert.notDeepEqual(rules[rule]!(instructionsOf(good.replace(from, to))), []);
+      assert.notDeepEqual(dockerfileRules[rule]!(instructionsOf(good.replace(from, to))), []);
     });
   it("has a negative example for each rule", () =>
     assert.deepEqual(
-      Object.keys(rules).filter((title) => !violations.some(({ rule }) => rule === title)),
+      Object.keys(dockerfileRules).filter((title) => !violations.some(({ rule }) => rule === title)),
       [],
     ));
 
