@@ -428,10 +428,12 @@ function monitoringPermissions(context: AwsContext): Permission[] {
       ]),
       Resource: arnsIn(context, "ssm", `parameter/cloister/${environment}/*`),
     }),
-    allow("List parameters, quotas and instance types.", {
+    // A build that ended while it created a key did not record the ID of the key.
+    allow("List keys, parameters, quotas and instance types.", {
       Sid: "SeeOthers",
       Action: [
         "ec2:DescribeInstanceTypeOfferings",
+        "kms:ListKeys",
         "servicequotas:GetAWSDefaultServiceQuota",
         "servicequotas:GetServiceQuota",
         "ssm:DescribeParameters",

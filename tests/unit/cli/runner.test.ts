@@ -58,6 +58,7 @@ class FakeEngine {
   openError: Error | undefined;
   /** Whether an environment with the name exists that was not launched from AWS Service Catalog. */
   isForeign = false;
+  resume: () => Promise<string[]> = () => Promise.resolve([]);
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
   private stack(file: StackFile): EnvironmentStack {
@@ -65,6 +66,7 @@ class FakeEngine {
     const called = <T>(name: string, value: T) => Promise.resolve((this.calls.push(name), value));
     return {
       cancel: () => called("cancel", undefined),
+      resume: () => this.resume(),
       file: () => ({ ...file, encryptedkey: "key" }),
       deploy: () => (this.calls.push("deploy"), this.deploy()),
       preview: () => called("preview", "3 create"),
@@ -116,6 +118,18 @@ describe("runner", () => {
     assert.match(version!, /^0\.1\.0-[0-9a-f]{8}$/);
     assert.deepEqual([...engine.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
     assert.equal((JSON.parse(engine.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
+  });
+
+  it("names resources of an earlier build that cannot be found, if the deployment or the termination fails", async () => {
+    const engine = new FakeEngine();
+    engine.resume = () => (engine.calls.push("resume"), Promise.resolve(["Product notebook"]));
+    assert.equal((await engine.run({ attempt: 1 })).status, "SUCCEEDED");
+    assert.deepEqual(engine.calls, ["cancel", "resume", "deploy"]);
+    engine.deploy = () => Promise.reject(new Error("Zone already exists"));
+    const { reason } = await engine.run({ operation: "UPDATE" });
+    assert.match(reason!, /^Zone already exists\nAn earlier build ended while it created these resources: Product notebook\./);
+    assert.equal((await engine.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
+    assert.deepEqual(engine.calls.slice(-2), ["resume", "destroy"]);
   });
 
   it("deploys with the launch role, the account and the provisioned product", () => {

@@ -78,8 +78,21 @@ const through = (service: string) => ({ "kms:ViaService": `${service}.${region}.
 
 type Row = [what: string, action: string, resource: string, context?: Record<string, string | string[]>];
 
+/** Searches for resources of an earlier build (tools/cli/runner/resume). */
+const searches = [
+  ...["Addresses", "DhcpOptions", "FlowLogs", "InternetGateways", "NatGateways", "NetworkAcls", "RouteTables"].map(
+    (name) => `ec2:Describe${name}`,
+  ),
+  ...["SecurityGroupRules", "SecurityGroups", "Subnets", "VpcEndpoints", "Vpcs"].map((name) => `ec2:Describe${name}`),
+  ...["FirewallDomainLists", "FirewallRuleGroupAssociations", "FirewallRuleGroups"].map((name) => `route53resolver:List${name}`),
+  ...["ResolverQueryLogConfigAssociations", "ResolverQueryLogConfigs"].map((name) => `route53resolver:List${name}`),
+  ...["kms:ListKeys", "sagemaker:ListDomains", "sagemaker:ListTags"],
+];
+
 /** Calls of changes that the journal lacks. */
 const allowed: Row[] = [
+  ...searches.map((action): Row => ["search resources of an earlier build", action, "*", { "aws:RequestedRegion": region }]),
+  ["read tags of a key of the environment", "kms:ListResourceTags", key, own],
   ["update the domain", "sagemaker:UpdateDomain", at("sagemaker", "domain/d-0a1b2c3d4e5f"), own],
   ["update a profile", "sagemaker:UpdateUserProfile", at("sagemaker", "user-profile/d-0a1b2c3d4e5f/ana"), own],
   ["update a space", "sagemaker:UpdateSpace", at("sagemaker", "space/d-0a1b2c3d4e5f/notes"), own],
@@ -154,6 +167,7 @@ const denied: Row[] = [
   ["pass itself", "iam:PassRole", itself, passedTo("servicecatalog")],
   ["pass a role of the hub", "iam:PassRole", iam(`role/cloister/${region}/bank-hub/engine/bank-hub-engine-runner`), passedTo("codebuild")],
   ["pass the role of flow logs to Lambda", "iam:PassRole", flowLogs, passedTo("lambda")],
+  ["read tags of a key of the hub", "kms:ListResourceTags", key, ofHub],
   ["decrypt with the key of the hub", "kms:Decrypt", key, { ...ofHub, ...through("s3") }],
   ["change the policy of the key of the hub", "kms:PutKeyPolicy", key, ofHub],
   ["delete the key of the hub", "kms:ScheduleKeyDeletion", key, ofHub],

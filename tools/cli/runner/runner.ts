@@ -29,6 +29,11 @@ export interface StackFile {
 export interface EnvironmentStack {
   /** Removes the lock of a build that ended without a result. */
   cancel(): Promise<void>;
+  /**
+   * Adds resources to the state that an earlier build created without recording them. Returns the titles of resources that may
+   * exist, and that cannot be found.
+   */
+  resume(): Promise<string[]>;
   /** The settings file, which later operations require. */
   file(): StackFile;
   /** The outputs of the environment. */
@@ -144,6 +149,13 @@ function requireSameName(last: StackFile | undefined, config: Config): void {
   );
 }
 
+/** Adds resources that can be the cause of an error, for example "already exists", to the error. */
+export function withLeft(error: unknown, left: readonly string[]): unknown {
+  if (left.length === 0 || !(error instanceof Error)) return error;
+  const text = `An earlier build ended while it created these resources: ${left.join(", ")}. If one of them exists, the platform team must delete it. Then repeat the operation.`;
+  return new Error(`${error.message}\n${text}`, { cause: error });
+}
+
 /** The outputs for the lead. AWS Service Catalog shows texts. */
 const shownOutputs = (outputs: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(
@@ -177,7 +189,8 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   // The termination requires the file, also after a crash of the deployment.
   await objects.write(location, JSON.stringify(stack.file()));
   if (request.attempt > 0) await stack.cancel();
-  const outputs = shownOutputs(await stack.deploy());
+  const left = await stack.resume();
+  const outputs = shownOutputs(await stack.deploy().catch((error: unknown) => Promise.reject(withLeft(error, left))));
   await noteData(request, config, tools);
   return { status: "SUCCEEDED", version, outputs };
 }
@@ -190,7 +203,8 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   if (!last) return { status: "SUCCEEDED" };
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
-  await stack.destroy();
+  const left = await stack.resume();
+  await stack.destroy().catch((error: unknown) => Promise.reject(withLeft(error, left)));
   await releaseName(request, last.config, tools);
   await objects.delete(location);
   return { status: "SUCCEEDED" };

@@ -14,6 +14,8 @@ import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { type RunnerClients } from "./clients";
 import { coreCopy } from "./core-copy";
+import { resume } from "./resume/resume";
+import { searchIn } from "./resume/search";
 import { type EnvironmentStack, type StackFile } from "./runner";
 import { coreFor, launchRoleOf, settingsText } from "./settings";
 
@@ -39,6 +41,8 @@ const environmentFor = ({ env, stateBucket, region }: StackContext): Record<stri
   PULUMI_SKIP_UPDATE_CHECK: "true",
 });
 const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
+
+const partitionOf = (arn: string) => arn.split(":")[1]!;
 
 /** Errors: errors of Pulumi. */
 export async function openEnvironmentStack(
@@ -84,6 +88,15 @@ export async function openEnvironmentStack(
 
   return {
     cancel: () => stack.cancel(),
+    resume: () =>
+      resume({
+        stack,
+        context: { accountId: request.accountId, region: context.region, partition: partitionOf(request.launchRoleArn) },
+        provisionedProductId: request.provisionedProductId,
+        search: searchIn({ session, region: context.region, provisionedProductId: request.provisionedProductId }),
+        log: (text) => progress.note(text),
+        isInterrupted: () => interrupt.signal.aborted,
+      }),
     file: () => parse(fs.readFileSync(settingsFile, "utf8")) as StackFile,
     deploy: async () => (await deployStack(session, plan, options)).outputs,
     preview: async () => changesText((await previewStack(session, plan, options)).changes),
