@@ -5,6 +5,7 @@ import { type AddressInfo } from "node:net";
 export interface ReceivedCall {
   method: string;
   path: string;
+  query: URLSearchParams;
   headers: http.IncomingHttpHeaders;
   body: string;
 }
@@ -40,6 +41,7 @@ export class AwsServer {
         const call: ReceivedCall = {
           method: request.method!,
           path: request.url!.split("?")[0]!,
+          query: new URLSearchParams(request.url!.split("?")[1]),
           headers: request.headers,
           body: Buffer.concat(chunks).toString(),
         };

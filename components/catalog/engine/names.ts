@@ -57,6 +57,8 @@ export const stateKeys = {
   environment: (accountId: string, provisionedProductId: string) => `environments/${accountId}/${provisionedProductId}.json`,
   /** Written by the runner, so that no two products in an account have one environment name. */
   name: (accountId: string, environment: string) => `names/${accountId}/${environment}.json`,
+  /** Start of the keys of all names in an account. */
+  names: (accountId: string) => `names/${accountId}/`,
 };
 /** Account and provisioned product in the key of an environment. `undefined` for another key. */
 export function environmentIn(key: string): { accountId: string; provisionedProductId: string } | undefined {

@@ -2,6 +2,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  paginateListObjectsV2,
   NoSuchKey,
   PutObjectCommand,
   S3Client,
@@ -24,6 +25,11 @@ export interface Objects {
   delete(location: Location): Promise<void>;
 }
 
+export interface Listing {
+  /** Keys that start with the key of the location. */
+  list(location: Location): Promise<string[]>;
+}
+
 const contentType = "application/json";
 /** S3 reports a conflict for two calls at the same time. Source: Amazon S3 user guide, "Conditional writes". */
 const existing = ["PreconditionFailed", "ConditionalRequestConflict"];
@@ -31,7 +37,13 @@ const existing = ["PreconditionFailed", "ConditionalRequestConflict"];
 /** With the bucket in the path, one DNS name or endpoint serves all buckets. */
 export const s3Client = (config: S3ClientConfig = {}) => new S3Client({ maxAttempts: 8, forcePathStyle: true, ...config });
 
-export const s3Objects = (client = s3Client()): Objects => ({
+export const s3Objects = (client = s3Client()): Objects & Listing => ({
+  async list({ bucket: Bucket, key: Prefix }) {
+    const keys: string[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix }))
+      keys.push(...Contents.map(({ Key }) => Key!));
+    return keys;
+  },
   async read({ bucket, key }) {
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -104,8 +104,10 @@ export const tagsAfter = ({ tags }: Pick<EngineRequest, "tags">, last: Partial<E
 export const reservationSchema = z.object({
   accountId: z.string(),
   provisionedProductId: z.string(),
-  /** Whether data remains after a termination. Absent until the first deployment is complete. */
+  /** Whether data remains after a termination. Absent until the first deployment starts. */
   keepsData: z.boolean().optional(),
+  /** Present until a deployment is complete: the state then shows whether data exists. */
+  isIncomplete: z.boolean().optional(),
   /** ISO 8601. Present if the environment is terminated and data remains. */
   terminatedAt: z.string().optional(),
 });

@@ -61,6 +61,10 @@ class FakeEngine {
   resume: () => Promise<string[]> = () => Promise.resolve([]);
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
+  /** Whether the state has resources with data. */
+  hasData = true;
+  destroy: () => Promise<void> = () => Promise.resolve();
+
   private stack(file: StackFile): EnvironmentStack {
     this.opened = file;
     const called = <T>(name: string, value: T) => Promise.resolve((this.calls.push(name), value));
@@ -70,7 +74,8 @@ class FakeEngine {
       file: () => ({ ...file, encryptedkey: "key" }),
       deploy: () => (this.calls.push("deploy"), this.deploy()),
       preview: () => called("preview", "3 create"),
-      destroy: () => called("destroy", undefined),
+      hasData: () => Promise.resolve(this.hasData),
+      destroy: () => (this.calls.push("destroy"), this.destroy()),
     };
   }
 
@@ -89,6 +94,7 @@ class FakeEngine {
       write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
       create: ({ key }, body) => Promise.resolve(!this.objects.has(key) && !!this.objects.set(key, body)),
       delete: ({ key }) => Promise.resolve(void this.objects.delete(key)),
+      list: ({ key: prefix }) => Promise.resolve([...this.objects.keys()].filter((key) => key.startsWith(prefix))),
     };
     const tools: RunnerTools = {
       objects,
@@ -348,12 +354,60 @@ describe("runner", () => {
       assert.equal(engine.objects.has(nameKey), true);
     });
 
-    it("releases the name of an environment that was never deployed", async () => {
+    /** A first deployment that fails. With `killed`, its runner ends without a result. */
+    const failed = async (hasData: boolean, killed = false) => {
       const engine = new FakeEngine();
+      engine.hasData = hasData;
       engine.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      if (!killed) await engine.run({}, keeping);
+      else {
+        await assert.rejects(engine.run({}, keeping, true));
+        engine.endBuild();
+      }
+      return engine;
+    };
+    const terminate = { operation: "TERMINATE", recordId: "rec-2", parameters: {} } as const;
+
+    for (const killed of [false, true]) {
+      const how = killed ? "whose runner was killed" : "that failed";
+      it(`releases the name after a first deployment ${how} before it created data`, async () => {
+        const engine = await failed(false, killed);
+        await engine.run(terminate);
+        assert.equal(engine.objects.has(nameKey), false);
+      });
+
+      it(`reserves the name after a first deployment ${how} and created data`, async () => {
+        const engine = await failed(true, killed);
+        await engine.run(terminate);
+        assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
+      });
+    }
+
+    it("reserves the name after a termination in two attempts, of which the first removes the data from the state", async () => {
+      const engine = await failed(true);
+      engine.destroy = () => ((engine.hasData = false), Promise.reject(new Error("killed")));
+      await assert.rejects(engine.run(terminate, keeping, true), /killed/);
+      engine.endBuild();
+      engine.destroy = () => Promise.resolve();
+      assert.equal((await engine.run({ ...terminate, attempt: 1 })).status, "SUCCEEDED");
+      assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
+    });
+
+    it("does not need a deployment to reserve the name of a complete environment", async () => {
+      const engine = new FakeEngine();
       await engine.run({}, keeping);
-      await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
-      assert.equal(engine.objects.has(nameKey), false);
+      engine.hasData = false;
+      await engine.run(terminate);
+      assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
+    });
+
+    it("reserves the name after an update with purge that failed", async () => {
+      const engine = new FakeEngine();
+      await engine.run({}, keeping);
+      engine.deploy = () => Promise.reject(new Error("Quota exceeded"));
+      await engine.run({ operation: "UPDATE", recordId: "rec-4" });
+      await engine.run(terminate);
+      assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
     });
 
     it("does not take a name that belongs to another product when the deployment ends", async () => {
@@ -385,10 +439,21 @@ describe("runner", () => {
     assert.deepEqual([...engine.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-0.json"]);
   });
 
-  it("ends the termination of a product that was never deployed", async () => {
+  it("ends the termination of a product that was never deployed, and releases only the names of this product", async () => {
     const engine = new FakeEngine();
+    const reservation = (provisionedProductId: string, rest: object = {}) =>
+      JSON.stringify({ accountId: request.accountId, provisionedProductId, ...rest });
+    const names = {
+      "names/111122223333/risk-dev.json": reservation("pp-2"),
+      "names/111122223333/audit-dev.json": reservation("pp-1", { keepsData: true, terminatedAt: "2026-11-26T08:00:00Z" }),
+      "names/444455556666/fraud-dev.json": reservation("pp-1"),
+    };
+    // The runner was killed in all attempts, after it reserved the name and before it wrote the settings file.
+    for (const [key, body] of Object.entries({ ...names, [nameKey]: reservation("pp-1") })) engine.objects.set(key, body);
     assert.equal((await engine.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
     assert.deepEqual(engine.calls, []);
+    engine.objects.delete("results/rec-1-0.json");
+    assert.deepEqual(Object.fromEntries(engine.objects), names);
   });
 
   it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {

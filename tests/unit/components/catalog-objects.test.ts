@@ -39,6 +39,21 @@ describe("objects of the engine", () => {
   it("are read as they are", async () =>
     assert.equal((await (await answering(200, undefined, "text")).read(location))?.toString(), "text"));
   it("are undefined if they do not exist", async () => assert.equal(await (await answering(404, "NoSuchKey")).read(location), undefined));
+  it("are listed by the start of their keys, in all pages", async () => {
+    const page = (key: string, next: string) =>
+      `<ListBucketResult><Contents><Key>names/${key}.json</Key></Contents>${next && `<IsTruncated>true</IsTruncated><NextContinuationToken>${next}</NextContinuationToken>`}</ListBucketResult>`;
+    const pages = [page("fraud-dev", "2"), page("risk-dev", "")];
+    server = await AwsServer.start(() => ({ status: 200, body: pages.shift()! }));
+    const keys = await s3Objects(s3Client(server.config)).list({ bucket: "state", key: "names/" });
+    assert.deepEqual(keys, ["names/fraud-dev.json", "names/risk-dev.json"]);
+    assert.deepEqual(
+      server.received.map(({ query }) => [query.get("prefix"), query.get("continuation-token")]),
+      [
+        ["names/", null],
+        ["names/", "2"],
+      ],
+    );
+  });
   it("are deleted", async () => {
     await (await answering(204)).delete(location);
     assert.deepEqual([server.received[0]!.method, server.received[0]!.path], ["DELETE", "/state/names/fraud-dev.json"]);

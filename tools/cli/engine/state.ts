@@ -11,6 +11,7 @@ export interface StateResource {
   parent?: string;
   provider?: string;
   custom?: boolean;
+  retainOnDelete?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   /** URNs of the resources that this resource depends on. */

@@ -1,7 +1,7 @@
 // The AWS clients of the runner.
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Objects, s3Client, s3Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Listing, type Objects, s3Client, s3Objects } from "@cloister/components/catalog/runtime/objects";
 import { type ClientSettings } from "@cloister/components/catalog/runtime/read-artifact";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
@@ -10,7 +10,7 @@ import { type LaunchRole, launchRoleCredentials } from "./launch-role";
 
 export interface RunnerClients {
   /** Access to the buckets of the engine. */
-  objects: Objects;
+  objects: Objects & Listing;
   settings: Required<ClientSettings>;
   credentialsOf(role: LaunchRole): NonNullable<Session["credentials"]>;
   isForeign(role: LaunchRole, provisionedProductId: string): Promise<boolean>;

@@ -1,7 +1,7 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
 import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Listing, type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
 import {
   type BuildClaim,
   buildClaimSchema,
@@ -40,12 +40,14 @@ export interface EnvironmentStack {
   deploy(): Promise<Record<string, unknown>>;
   /** `3 create, 130 same` */
   preview(): Promise<string>;
+  /** Whether the state has resources with data, such as buckets. */
+  hasData(): Promise<boolean>;
   /** Drains, destroys and sweeps the environment, and removes the stack. */
   destroy(): Promise<void>;
 }
 
 export interface RunnerTools {
-  objects: Objects;
+  objects: Objects & Listing;
   stateBucket: string;
   /** Version of the program in this image. */
   program: string;
@@ -109,32 +111,46 @@ async function claimName(request: RunnerRequest, config: Config, tools: RunnerTo
   );
 }
 
-/** Notes whether data remains when the environment is destroyed. Until the first deployment is complete, an environment has no data. */
-async function noteData(request: RunnerRequest, config: Config, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
-  const { accountId, provisionedProductId } = request;
-  const location = { bucket, key: nameOf(request, config) };
-  // A build can outlive its execution, and the name can then belong to another product.
-  if ((await reservationAt(objects, location))?.provisionedProductId !== provisionedProductId) return;
-  const reservation: Reservation = { accountId, provisionedProductId, keepsData: !isPurged(config) };
-  await objects.write(location, JSON.stringify(reservation));
+/** The reserved name of the product, unless the name belongs to another product: a build can outlive its execution. */
+async function ownReservation({ provisionedProductId }: RunnerRequest, key: string, tools: RunnerTools): Promise<Reservation | undefined> {
+  const reserved = await reservationAt(tools.objects, { bucket: tools.stateBucket, key });
+  return reserved?.provisionedProductId === provisionedProductId && reserved.terminatedAt === undefined ? reserved : undefined;
 }
 
 /**
- * Releases the name of an environment if it belongs to the product. The next environment with the name has access to data
- * that remains, so then the name stays reserved until the platform team releases it.
+ * Notes whether data remains when the environment is destroyed. Before a deployment, data of the last deployment counts as well,
+ * because a deployment that fails can have created or kept data.
  */
-async function releaseName(
-  { provisionedProductId, ...request }: RunnerRequest,
-  config: Config,
-  { objects, stateBucket: bucket, now }: RunnerTools,
-): Promise<void> {
-  const location = { bucket, key: nameOf(request, config) };
-  const reserved = await reservationAt(objects, location);
-  if (reserved?.provisionedProductId !== provisionedProductId || reserved.terminatedAt !== undefined) return;
-  const { keepsData } = reserved;
-  // A failed update can already have applied that data is kept.
-  if (keepsData === undefined || !(keepsData || !isPurged(config))) return objects.delete(location);
-  await objects.write(location, JSON.stringify({ ...reserved, terminatedAt: now().toISOString() } satisfies Reservation));
+async function noteData(request: RunnerRequest, config: Config, tools: RunnerTools, progress: "before" | "after"): Promise<void> {
+  const key = nameOf(request, config);
+  const reserved = await ownReservation(request, key, tools);
+  if (!reserved) return;
+  const { accountId, provisionedProductId, keepsData: kept = false, isIncomplete = reserved.keepsData === undefined } = reserved;
+  const keepsData = !isPurged(config) || (progress === "before" && kept);
+  const next: Reservation = { accountId, provisionedProductId, keepsData, ...(progress === "before" && isIncomplete && { isIncomplete }) };
+  await tools.objects.write({ bucket: tools.stateBucket, key }, JSON.stringify(next));
+}
+
+/** Notes that no data remains if the first deployment failed before it created data. A destroyed state does not show this any more. */
+async function noteDataOfIncomplete(request: RunnerRequest, config: Config, stack: EnvironmentStack, tools: RunnerTools): Promise<void> {
+  const key = nameOf(request, config);
+  const reserved = await ownReservation(request, key, tools);
+  if (!reserved?.isIncomplete) return;
+  const { accountId, provisionedProductId, keepsData = false } = reserved;
+  const next: Reservation = { accountId, provisionedProductId, keepsData: keepsData && (await stack.hasData()) };
+  await tools.objects.write({ bucket: tools.stateBucket, key }, JSON.stringify(next));
+}
+
+/**
+ * Releases a name if it belongs to the product. The next environment with the name has access to data that remains, so then the
+ * name stays reserved until the platform team releases it.
+ */
+async function releaseName(request: RunnerRequest, key: string, tools: RunnerTools): Promise<void> {
+  const location = { bucket: tools.stateBucket, key };
+  const reserved = await ownReservation(request, key, tools);
+  if (!reserved) return;
+  if (!reserved.keepsData) return tools.objects.delete(location);
+  await tools.objects.write(location, JSON.stringify({ ...reserved, terminatedAt: tools.now().toISOString() } satisfies Reservation));
 }
 
 /** Whether a build that ended without a result still holds the lock. The next attempt releases it. */
@@ -181,17 +197,17 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   requireSameName(last, config);
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
   const stack = await tools.open(request, { ...last, config }, artifact).catch(async (error: unknown) => {
-    // Without a settings file, a termination cannot know the name.
-    if (!last && request.operation !== "PREVIEW") await releaseName(request, config, tools);
+    if (!last && request.operation !== "PREVIEW") await releaseName(request, nameOf(request, config), tools);
     throw error;
   });
   if (request.operation === "PREVIEW") return { status: "SUCCEEDED", version, changes: await stack.preview() };
   // The termination requires the file, also after a crash of the deployment.
   await objects.write(location, JSON.stringify(stack.file()));
   if (request.attempt > 0) await stack.cancel();
+  await noteData(request, config, tools, "before");
   const left = await stack.resume();
   const outputs = shownOutputs(await stack.deploy().catch((error: unknown) => Promise.reject(withLeft(error, left))));
-  await noteData(request, config, tools);
+  await noteData(request, config, tools, "after");
   return { status: "SUCCEEDED", version, outputs };
 }
 
@@ -199,13 +215,18 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   const { objects, stateBucket: bucket } = tools;
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
-  // A launch that was rejected has created nothing.
-  if (!last) return { status: "SUCCEEDED" };
+  if (!last) {
+    // The launch was rejected or ended before its deployment, so it has created nothing. Without settings, its name is unknown.
+    const keys = await objects.list({ bucket, key: stateKeys.names(request.accountId) });
+    for (const key of keys) await releaseName(request, key, tools);
+    return { status: "SUCCEEDED" };
+  }
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
   const left = await stack.resume();
+  await noteDataOfIncomplete(request, last.config, stack, tools);
   await stack.destroy().catch((error: unknown) => Promise.reject(withLeft(error, left)));
-  await releaseName(request, last.config, tools);
+  await releaseName(request, nameOf(request, last.config), tools);
   await objects.delete(location);
   return { status: "SUCCEEDED" };
 }

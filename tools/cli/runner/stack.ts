@@ -9,7 +9,7 @@ import * as path from "node:path";
 import { parse, parseDocument } from "yaml";
 import { destroyStack } from "../destroy";
 import { drain, drainSources } from "../drain";
-import { changesText, deployStack, previewStack, type Session, stackResources } from "../engine";
+import { changesText, deployStack, previewStack, type Session, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { type RunnerClients } from "./clients";
@@ -43,6 +43,10 @@ const environmentFor = ({ env, stateBucket, region }: StackContext): Record<stri
 const secretsProviderOf = ({ stateKeyArn, region }: StackContext) => `awskms:///${stateKeyArn}?region=${region}`;
 
 const partitionOf = (arn: string) => arn.split(":")[1]!;
+
+/** A termination retains these. The home file system of a domain is not a resource of the stack. */
+const isData = ({ type, retainOnDelete }: StateResource) =>
+  type === "aws:sagemaker/domain:Domain" || (type === "aws:s3/bucket:Bucket" && retainOnDelete === true);
 
 /** Errors: errors of Pulumi. */
 export async function openEnvironmentStack(
@@ -99,6 +103,7 @@ export async function openEnvironmentStack(
       }),
     file: () => parse(fs.readFileSync(settingsFile, "utf8")) as StackFile,
     deploy: async () => (await deployStack(session, plan, options)).outputs,
+    hasData: async () => (await stackResources(session, plan, options)).some(isData),
     preview: async () => changesText((await previewStack(session, plan, options)).changes),
     async destroy() {
       const sources = { ...drainSources(session, interrupt), resources: () => stackResources(session, plan, options) };
