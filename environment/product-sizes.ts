@@ -1,7 +1,7 @@
 // Validates the size of the policies of launch roles. Pure.
 import { type AwsContext } from "@cloister/components/aws/context";
 import { limits } from "@cloister/components/aws/limits";
-import { type CatalogPlan, notebookNamePrefix } from "@cloister/components/catalog";
+import { type CatalogPlan, launchedSpaceName, notebookNamePrefix } from "@cloister/components/catalog";
 import { notebookLaunchLength, notebookOwnerRoles, userProfileLaunchLength } from "@cloister/components/identity";
 import { type Problem } from "@cloister/components/stack/preflight";
 import { type EnvironmentSettings } from "./settings";
@@ -51,6 +51,7 @@ function userProfileProblems(request: ProductSizeRequest): Problem[] {
       tags,
       people: [userName],
       profile,
+      space: launchedSpaceName(profile),
       instanceTypes,
       isSso: studio.signIn === "identity-center",
       hasImages: studio.images.length > 0,

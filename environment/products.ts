@@ -1,4 +1,5 @@
 import {
+  launchedSpaceName,
   notebookConstraint,
   notebookNamePrefix,
   notebookTemplate,
@@ -216,6 +217,7 @@ function userProfileProducts(
               securityGroupIds: [securityGroupId],
               domainId,
               profile,
+              space: launchedSpaceName(profile),
               instanceTypes: [...instanceTypes],
               isSso: signIn === "identity-center",
               hasImages: Object.values(images).some((offered) => offered.length > 0),

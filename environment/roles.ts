@@ -1,4 +1,10 @@
-import { hasProducts, notebookNamePrefix, type ProjectPortfolio } from "@cloister/components/catalog";
+import {
+  hasProducts,
+  notebookNamePrefix,
+  notebookNameSuffix,
+  type ProjectPortfolio,
+  reservedSpaceNames,
+} from "@cloister/components/catalog";
 import { EnvironmentBoundary, notebookOwnerRoles, ServiceRoles, UserRoles } from "@cloister/components/identity";
 import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
@@ -52,6 +58,7 @@ export function createServiceRoles(
       facts: roleFacts(facts),
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       openApps: openAppsOf(settings.people),
+      ...(catalog.userProfiles && { reservedSpaces: reservedSpaceNames }),
       features: settings.network.features,
       featureSettings: settings.network,
       existing: existingRoles,
@@ -60,7 +67,7 @@ export function createServiceRoles(
       notebookOwners: (catalog.notebooks?.owners ?? []).map(({ member: { profile, userName } }) => ({
         profile,
         person: userName,
-        namePattern: `${notebookNamePrefix(name)}*`,
+        namePattern: `${notebookNamePrefix(name)}*-${notebookNameSuffix(profile)}`,
       })),
     },
     opts,

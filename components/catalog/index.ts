@@ -1,4 +1,10 @@
 export { type CatalogPlan, deployedMembers, hasProducts, planCatalog } from "./plan";
-export { notebookConstraint, notebookNamePrefix, notebookTemplate, type NotebookProductPlan } from "./project/notebook";
+export { notebookConstraint, notebookNamePrefix, notebookNameSuffix, notebookTemplate, type NotebookProductPlan } from "./project/notebook";
 export { ProjectPortfolio, type ProjectPortfolioArgs, type ProjectProductArgs } from "./project/portfolio";
-export { userProfileConstraint, type UserProfileProductPlan, userProfileTemplate } from "./project/user-profile";
+export {
+  launchedSpaceName,
+  reservedSpaceNames,
+  userProfileConstraint,
+  type UserProfileProductPlan,
+  userProfileTemplate,
+} from "./project/user-profile";

@@ -6,6 +6,7 @@ import { type Planned, type Problem } from "../stack/preflight";
 import { notebookInstanceTypes, templateInstanceTypes } from "../studio/instance-types";
 import { type StudioMember } from "../studio/members";
 import { type StudioSettings } from "../studio/settings";
+import { launchedSpaceName } from "./project/user-profile";
 import { type CatalogSettings, type NotebookProductSettings, type UserProfileProductSettings } from "./settings";
 
 export interface CatalogRequest {
@@ -236,9 +237,9 @@ function launchedProfileProblems(request: CatalogRequest, { member, instanceType
         `must be a profile that the deployment creates (got '${owner}', a profile of ${product}). Fix: remove the space, or remove the profile from the product`,
       ),
       ...problem(
-        name.toLowerCase() === profile.toLowerCase(),
+        name.toLowerCase() === launchedSpaceName(profile).toLowerCase(),
         `${paths.studio}.spaces[${at}].name`,
-        `must not be the name of a profile of ${product}, whose space has this name (got '${name}'). Fix: choose another name`,
+        `must not be the name of the space of '${profile}', a profile of ${product} (got '${name}'). Fix: choose another name`,
       ),
     ]),
   ];

@@ -142,7 +142,7 @@ describe("environment with a product for each user profile", () => {
       assert.doesNotMatch(policy, new RegExp(`\\b${other}\\b`, "i"));
       assert.match(policy, new RegExp(`:user-profile/[^/"]+/${profile}"`));
       // SageMaker has names in lower case in some ARNs.
-      assert.match(policy, new RegExp(`:space/[^/"]+/${profile!.toLowerCase()}"`));
+      assert.match(policy, new RegExp(`:space/[^/"]+/${profile!.toLowerCase()}--studio"`));
     }
   });
 

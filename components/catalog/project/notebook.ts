@@ -1,4 +1,5 @@
 // Renders the product notebook instance of an environment: a CloudFormation template and its rules. Pure.
+import { createHash } from "node:crypto";
 import { consoleUrl } from "../../aws/console";
 import { type AwsContext } from "../../aws/context";
 import { inApiNames } from "../../studio/apps";
@@ -53,13 +54,23 @@ export interface NotebookProductPlan {
 /** Start of the names of notebook instances that the product creates. The permissions of launch roles name it. */
 export const notebookNamePrefix = (environment: string) => `${environment}-catalog-`;
 
+/**
+ * End of the names of an owner's notebook instances. With another owner, CloudFormation replaces the instance: no instance has the
+ * tag of one owner and the role of another. Of a fixed length, so that no two pairs of a name and an owner have the same result.
+ */
+export const notebookNameSuffix = (profile: string) => createHash("sha256").update(profile).digest("hex").slice(0, 6);
+
 const mapping = "Owners";
-const ownerValue = (attribute: "Person" | "RoleArn" | "SecurityGroupId" | "LifecycleConfigName") => lookup(mapping, "Owner", attribute);
+const ownerValue = (attribute: "Person" | "RoleArn" | "SecurityGroupId" | "LifecycleConfigName" | "Suffix") =>
+  lookup(mapping, "Owner", attribute);
 
 /** Names of properties in CloudFormation that differ from the names of the provider. */
 function inTemplateNames({ name, securityGroups, volumeSize: size, ...same }: ReturnType<typeof notebookProperties<Value, Value<number>>>) {
   return { notebookInstanceName: name, securityGroupIds: securityGroups, volumeSizeInGB: size, ...same };
 }
+
+/** Source: AWS CloudFormation, `AWS::SageMaker::NotebookInstance`: a change of the name is a replacement. */
+const replaces = "A change deletes the instance with its files, and creates an instance without files.";
 
 const allTypes = (owners: readonly NotebookOwner[]) => [...new Set(owners.flatMap(({ instanceTypes }) => instanceTypes))];
 
@@ -67,10 +78,11 @@ const allTypes = (owners: readonly NotebookOwner[]) => [...new Set(owners.flatMa
 export function notebookTemplate(plan: NotebookProductPlan): Template {
   const { context, environment, owners } = plan;
   const prefix = notebookNamePrefix(environment);
-  const name = `${prefix}\${Name}`;
+  const name = `${prefix}\${Name}-\${Suffix}`;
+  const withName = (text: string) => sub(text, { Suffix: ownerValue("Suffix") });
   const { tags, ...properties } = inTemplateNames(
     notebookProperties<Value, Value<number>>({
-      name: sub(name),
+      name: withName(name),
       roleArn: ownerValue("RoleArn"),
       instanceType: ref("InstanceType"),
       subnetId: plan.subnetId,
@@ -91,7 +103,7 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
         label: "Name",
         parameter: {
           Type: "String",
-          Description: `Name of the instance, without the prefix ${prefix}. You cannot change it later.`,
+          Description: `Part of the name of the instance, after ${prefix}. ${replaces}`,
           AllowedPattern: "^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,23}$",
           ConstraintDescription: "must be 1 to 24 letters, digits and single dashes",
         },
@@ -100,7 +112,7 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
         group: "Instance",
         label: "Owner",
         parameter: choiceOf(
-          "Profile of the data scientist who uses the instance. Only the owner can open it.",
+          `Profile of the data scientist who uses the instance. Only the owner can open it. ${replaces}`,
           owners.map(({ profile }) => profile),
         ),
       },
@@ -119,7 +131,13 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
       [mapping]: Object.fromEntries(
         owners.map(({ profile, person, roleArn, securityGroupId, lifecycleConfigName }) => [
           profile,
-          { Person: person, RoleArn: roleArn, SecurityGroupId: securityGroupId, LifecycleConfigName: lifecycleConfigName },
+          {
+            Person: person,
+            RoleArn: roleArn,
+            SecurityGroupId: securityGroupId,
+            LifecycleConfigName: lifecycleConfigName,
+            Suffix: notebookNameSuffix(profile),
+          },
         ]),
       ),
     },
@@ -132,18 +150,18 @@ export function notebookTemplate(plan: NotebookProductPlan): Template {
     Outputs: {
       OpenCommand: {
         Description: "AWS CLI command that prints a URL to JupyterLab. The owner runs it in the environment's network.",
-        Value: sub(openNotebookCommand(context.region, name)),
+        Value: withName(openNotebookCommand(context.region, name)),
       },
       StartCommand: {
         Description: "AWS CLI command that starts the instance after it has stopped",
-        Value: sub(`aws sagemaker start-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
+        Value: withName(`aws sagemaker start-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
       },
       StopCommand: {
         Description: "AWS CLI command that stops the instance, so that only the volume costs money",
-        Value: sub(`aws sagemaker stop-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
+        Value: withName(`aws sagemaker stop-notebook-instance --region ${context.region} --notebook-instance-name ${name}`),
       },
       ...(page !== undefined && {
-        ConsoleUrl: { Description: "Instance in the AWS console, which shows its state but cannot open it", Value: sub(page) },
+        ConsoleUrl: { Description: "Instance in the AWS console, which shows its state but cannot open it", Value: withName(page) },
       }),
     },
   };

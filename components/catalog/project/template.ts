@@ -45,7 +45,10 @@ export interface TemplateConstraint {
 }
 
 export const ref = (name: string): TemplateFunction => ({ Ref: name });
-export const sub = (text: string): TemplateFunction => ({ "Fn::Sub": text });
+/** A text with values of parameters and of these variables. */
+export const sub = (text: string, variables?: Record<string, TemplateFunction>): TemplateFunction => ({
+  "Fn::Sub": variables ? [text, variables] : text,
+});
 /** The value of an attribute in a mapping, for the value of a parameter. */
 export const lookup = (mapping: string, parameter: string, attribute: string): TemplateFunction => ({
   "Fn::FindInMap": [mapping, ref(parameter), attribute],

@@ -17,6 +17,12 @@ import {
   volumeField,
 } from "./template";
 
+/** Name of the space of a profile. Two dashes in a row mark the names of products: unlike letters, dashes have one case. */
+export const launchedSpaceName = (profile: string) => `${profile}--studio`;
+
+/** Pattern in IAM for names of spaces that users cannot create. */
+export const reservedSpaceNames = "*--*";
+
 /** What the environment decides about the user profile and the space of one data scientist. */
 export interface UserProfileProductPlan {
   context: AwsContext;
@@ -27,7 +33,7 @@ export interface UserProfileProductPlan {
   /** `d-…` */
   domainId: string;
   signIn: StudioSettings["signIn"];
-  /** Name of the user profile and of the space. */
+  /** Name of the user profile. */
   profile: string;
   /** Sign-in name. Only this user can launch the product and open the profile. */
   person: string;
@@ -123,7 +129,7 @@ export function userProfileTemplate(plan: UserProfileProductPlan): Template {
         DependsOn: "UserProfile",
         Properties: {
           DomainId: domainId,
-          SpaceName: profile,
+          SpaceName: launchedSpaceName(profile),
           OwnershipSettings: { OwnerUserProfileName: profile },
           SpaceSharingSettings: { SharingType: "Private" },
           SpaceSettings: { "Fn::If": ["IsJupyterLab", settingsFor("jupyterlab"), settingsFor("codeeditor")] },

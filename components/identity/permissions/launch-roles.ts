@@ -33,8 +33,10 @@ export interface NotebookLaunchFacts extends LaunchFacts {
 export interface UserProfileLaunchFacts extends LaunchFacts {
   /** `d-…` */
   domainId: string;
-  /** Name of the user profile and of the space. */
+  /** Name of the user profile. */
   profile: string;
+  /** Name of the space. */
+  space: string;
   /** `ml.t3.medium` */
   instanceTypes: string[];
   /** Whether members sign in through IAM Identity Center. */
@@ -70,8 +72,24 @@ const ownOrDeleted = (facts: Tagged, people: string[] = []): Condition => ({
   StringEqualsIfExists: ownResource(facts, people).StringEquals!,
 });
 
-/** Source: AWS Service Catalog "Step 6: Add a launch constraint to assign an IAM role". */
-const launchStacks = (context: AwsContext): Permission[] => [
+/**
+ * The product was launched by a session of this user, or by a user of IAM. No condition limits the product to which a user updates.
+ * Source: AWS Service Catalog "AutoTags"; AWS Service Authorization Reference (`UpdateProvisionedProduct`).
+ */
+const launchedBy = ({ partition, accountId, people }: LaunchFacts, kind: "RequestTag" | "ResourceTag"): Condition => ({
+  StringLikeIfExists: {
+    [`aws:${kind}/aws:servicecatalog:provisioningPrincipalArn`]: [
+      `arn:${partition}:iam::*`,
+      ...people.map((person) => `arn:${partition}:sts::${accountId}:assumed-role/*/${person}`),
+    ],
+  },
+});
+
+/**
+ * `Condition` limits the stacks.
+ * Source: AWS Service Catalog "Step 6: Add a launch constraint to assign an IAM role".
+ */
+const launchStacks = (context: AwsContext, Condition?: Condition): Permission[] => [
   allow("Create, update and delete the CloudFormation stacks of provisioned products.", {
     Sid: "Stacks",
     Action: [
@@ -83,6 +101,7 @@ const launchStacks = (context: AwsContext): Permission[] => [
       "cloudformation:UpdateStack",
     ],
     Resource: arnsIn(context, "cloudformation", `stack/SC-${context.accountId}-pp-*`),
+    ...(Condition && { Condition }),
   }),
   allow("Tag these stacks on creation and update.", {
     Sid: "TagStacks",
@@ -244,17 +263,17 @@ export const notebookLaunchLength = (
   ).length;
 
 /** SageMaker has names in lower case in some ARNs. */
-const bothCases = (profile: string) => [...new Set([profile, profile.toLowerCase()])];
+const bothCases = (name: string) => [...new Set([name, name.toLowerCase()])];
 
 /**
  * Permissions of the launch role of the product Studio user profile and space. Each profile has a launch role, so that no
  * launch, update or termination changes the profile or the space of another user.
  */
 export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Permission[] {
-  const inDomain = (type: string) =>
-    arnsIn(facts, "sagemaker", ...bothCases(facts.profile).map((profile) => `${type}/${facts.domainId}/${profile}`));
-  const profiles = inDomain("user-profile");
-  const spaces = inDomain("space");
+  const inDomain = (type: string, name: string) =>
+    arnsIn(facts, "sagemaker", ...bothCases(name).map((inCase) => `${type}/${facts.domainId}/${inCase}`));
+  const profiles = inDomain("user-profile", facts.profile);
+  const spaces = inDomain("space", facts.space);
   const types: Condition = { "ForAllValues:StringEquals": { "sagemaker:InstanceTypes": facts.instanceTypes } };
   const typesAndGroups: Condition = {
     "ForAllValues:StringEquals": { ...types["ForAllValues:StringEquals"], "sagemaker:VpcSecurityGroupIds": facts.securityGroupIds },
@@ -264,12 +283,12 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
   const tagged = ownResource(facts, facts.people);
   const created = newResource(facts);
   return [
-    ...launchStacks(facts),
+    ...launchStacks(facts, launchedBy(facts, "ResourceTag")),
     allow("Create the user profile.", {
       Sid: "MakeProfile",
       Action: "sagemaker:CreateUserProfile",
       Resource: profiles,
-      Condition: { ...created, ...typesAndGroups },
+      Condition: { ...created, ...typesAndGroups, ...launchedBy(facts, "RequestTag") },
     }),
     allow("Update the user profile.", {
       Sid: "UpdateProfile",
@@ -333,7 +352,10 @@ export function userProfileLaunchPermissions(facts: UserProfileLaunchFacts): Per
 /** Number of characters of the policy of the launch role of a profile, with values of the longest form. */
 export const userProfileLaunchLength = (
   context: AwsContext,
-  facts: Pick<UserProfileLaunchFacts, "environment" | "tags" | "people" | "profile" | "instanceTypes" | "isSso" | "hasImages" | "roleArns">,
+  facts: Pick<
+    UserProfileLaunchFacts,
+    "environment" | "tags" | "people" | "profile" | "space" | "instanceTypes" | "isSso" | "hasImages" | "roleArns"
+  >,
 ): number =>
   policyDocumentOf(
     userProfileLaunchPermissions({

@@ -323,6 +323,17 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork, openA
   ];
 }
 
+/** A user who creates the space of a product first would block its launch. */
+export const reserveSpaces = (facts: EnvironmentFacts, names: string): Permission => ({
+  about: "Create no space with a name that only products use.",
+  statement: {
+    Sid: "ReservedSpaces",
+    Effect: "Deny",
+    Action: "sagemaker:CreateSpace",
+    Resource: arnsIn(facts, "sagemaker", `space/*/${names}`),
+  },
+});
+
 /** A tag on each profile and notebook instance names its user, and must match the session name of the caller. */
 export const openOwnProfile = (facts: EnvironmentFacts, domainId: string): Permission[] => [
   allow("Open Studio under the user's own profile, only through the environment's VPC endpoints.", {

@@ -17,7 +17,7 @@ import {
 } from "./data";
 import { capturePrefix, type EnvironmentFacts, type ModelFacts, type PeopleNetwork, type RoleInputs } from "./facts";
 import { allow, sagemaker, throughVpc } from "./permission";
-import { createResources, invokeEndpoints, passRoles, readResources, runSteps, useSpaces } from "./sagemaker";
+import { createResources, invokeEndpoints, passRoles, readResources, reserveSpaces, runSteps, useSpaces } from "./sagemaker";
 
 /** Permissions for Studio, notebook instances and jobs: to use data, and to build models. */
 const workWithData = (facts: EnvironmentFacts, network: PeopleNetwork, createFrom = network): Permission[] => [
@@ -39,10 +39,11 @@ const passWorkRoles = ({ selfArn, pipelineRoleArn, modelRoleArn }: Pick<RoleInpu
 
 /** Permissions for Studio, and for the jobs that users start in Studio. */
 export const executionPermissions = (
-  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "openApps" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "openApps" | "reservedSpaces" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
 ): Permission[] => [
   ...workWithData(input.facts, input.peopleNetwork),
   ...useSpaces(input.facts, input.peopleNetwork, input.openApps),
+  ...(input.reservedSpaces === undefined ? [] : [reserveSpaces(input.facts, input.reservedSpaces)]),
   ...writeStudioLogs(input.facts),
   passWorkRoles(input),
 ];

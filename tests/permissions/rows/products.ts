@@ -1,4 +1,5 @@
 // What users do with products of AWS Service Catalog, and what they cannot do without them.
+import { notebookNameSuffix } from "@cloister/components/catalog/project/notebook";
 import { attack, type Context, type Row, type RowKit } from "../row-kit";
 
 export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): Row[] {
@@ -21,13 +22,21 @@ export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): R
   const caller: Context = { "aws:userid": `AROAEXAMPLE:${ids.person}` };
   const launchRole = (name: string) =>
     `arn:aws:iam::${ids.accountId}:role/cloister/${ids.region}/${ids.environment}/launch/${ids.environment}-launch-${name}`;
-  const instance = sm(`notebook-instance/${ids.environment}-catalog-ledger`);
+  const instanceOf = (profile: string) => sm(`notebook-instance/${ids.environment}-catalog-ledger-${notebookNameSuffix(profile)}`);
+  const instance = instanceOf(ids.profile);
   const tags = (person: string, environment = ids.environment): Context => ({
     "aws:ResourceTag/cloister:environment": environment,
     "aws:ResourceTag/cloister:person": person,
   });
   const stops = (it: string, want: Row["want"], context: Context, resource = instance) =>
     row("product-notebook", it, want, "sagemaker:StopNotebookInstance", resource, context);
+  const makesSpace = (it: string, want: Row["want"], name: string) =>
+    row("execution", it, want, "sagemaker:CreateSpace", sm(`space/${ids.domainId}/${name}`), {
+      "sagemaker:DomainId": ids.domainId,
+      "sagemaker:UserProfileName": ids.profile,
+      "sagemaker:OwnerUserProfileArn": sm(`user-profile/${ids.domainId}/${ids.profile}`),
+      "sagemaker:SpaceSharingType": "Private",
+    });
   return [
     scientist("searches products", "allowed", "SearchProducts", "*", inside),
     ...launches.map((name) => scientist(`calls ${name} for a product of the environment`, "allowed", name, productArn, inside)),
@@ -70,6 +79,11 @@ export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): R
         row("execution", `calls ${name}`, "denied", `sagemaker:${name}`, sm(`user-profile/${ids.domainId}/bo-li`), inside),
       ),
     ]),
+    ...attack("insider", "blocks the launch of the user profile of another user", [
+      makesSpace("creates a space with the name of a product's space", "denied", "bo-li--studio"),
+      makesSpace("creates a space with the name of a product's space in upper case", "denied", "BO-LI--STUDIO"),
+    ]),
+    makesSpace("creates a space with one dash in its name", "allowed", "bo-li-studio"),
     ...attack("stolen session", "reads or launches products from another network", [
       scientist("searches products outside the network", "denied", "SearchProducts", "*", elsewhere),
       ...launches.map((name) => scientist(`calls ${name} outside the network`, "denied", name, productArn, elsewhere)),
@@ -109,6 +123,7 @@ export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): R
     stops("stops its own notebook instance", "allowed", { ...inside, ...tags(ids.person) }),
     stops("stops its own notebook instance outside the network", "denied", { ...elsewhere, ...tags(ids.person) }),
     stops("stops a notebook instance of another user", "denied", { ...inside, ...tags("bo") }),
+    stops("stops an instance with the name of another owner", "denied", { ...inside, ...tags(ids.person) }, instanceOf("bo-li")),
     stops("stops a notebook instance of another environment", "denied", { ...inside, ...tags(ids.person, `${ids.environment}-2`) }),
     stops(
       "stops a notebook instance of the settings",

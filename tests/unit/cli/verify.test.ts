@@ -98,6 +98,18 @@ const run = (status: string, failureReason?: string): Account => ({
   runs: [{ name: "x", status, ...(failureReason && { failureReason }) }],
 });
 
+/** The profile of Ana, created by its launch role in a product that this session launched. */
+const launched = (session: string): Account =>
+  calls("CreateUserProfile", {
+    roleArn: "arn:aws:iam::111122223333:role/cloister/eu-central-1/fraud-dev/launch/fraud-dev-launch-profile-ana",
+    request: {
+      tags: [
+        { key: "cloister:person", value: "ana" },
+        { key: "aws:servicecatalog:provisioningPrincipalArn", value: session },
+      ],
+    },
+  });
+
 /** Recorded responses for each check: one that supports the assumption, one that contradicts it, and some that show nothing. */
 const recorded: Record<string, { holds: Account; fails: Account; unknown?: Account[] }> = {
   "codeartifact-source-vpc": { holds: calls("ReadFromRepository"), fails: calls("ReadFromRepository", denied) },
@@ -197,6 +209,19 @@ const recorded: Record<string, { holds: Account; fails: Account; unknown?: Accou
   "source-arn-automl": { holds: run("Completed"), fails: run("Failed", "Could not assume role") },
   "source-arn-monitors": { holds: run("CompletedWithViolations"), fails: run("Failed", "The trust policy of the role") },
   "iam-evaluation": { holds: {}, fails: { decide: (action, want) => (action === "s3:GetObject" ? "implicitDeny" : want) }, unknown: [] },
+  "product-change": {
+    holds: launched(`arn:aws:sts::111122223333:assumed-role/fraud-dev-data-scientist/ana`),
+    fails: launched(`arn:aws:sts::111122223333:assumed-role/fraud-dev-data-scientist/bo`),
+    unknown: [
+      calls("CreateUserProfile"),
+      {
+        events: launched("arn:aws:sts::111122223333:assumed-role/fraud-dev-data-scientist/bo").events!.map((event) => ({
+          ...event,
+          ...denied,
+        })),
+      },
+    ],
+  },
   "domain-updates": {
     holds: calls("UpdateDomain"),
     fails: calls("UpdateDomain", {

@@ -11,6 +11,7 @@ import { notebookOwnerRoles } from "@cloister/components/identity";
 import { launchBoundary } from "@cloister/components/identity/boundary";
 import { notebookLaunchPermissions, userProfileLaunchPermissions } from "@cloister/components/identity/permissions/launch-roles";
 import { keyPolicy } from "@cloister/components/keys/policy";
+import { launchedSpaceName } from "@cloister/components/catalog/project/user-profile";
 import { notebookPlan, userProfilePlan } from "../../helpers/catalog";
 import { recordedTypes } from "../../helpers/resource-types";
 import { decide, type Policy, type PolicySet } from "../../permissions/simulator";
@@ -36,6 +37,7 @@ const profileFacts = {
   ...common,
   people: [userProfilePlan.person],
   profile: userProfilePlan.profile,
+  space: launchedSpaceName(userProfilePlan.profile),
   roleArns: [userProfilePlan.roleArn],
   domainId: userProfilePlan.domainId,
   instanceTypes: [...userProfilePlan.instanceTypes],
@@ -87,7 +89,7 @@ const policySet: PolicySet = {
 
 const instance = arn("sagemaker", `notebook-instance/${environment}-catalog-ledger`);
 const profile = arn("sagemaker", `user-profile/${userProfilePlan.domainId}/ivo`);
-const space = arn("sagemaker", `space/${userProfilePlan.domainId}/ivo`);
+const space = arn("sagemaker", `space/${userProfilePlan.domainId}/ivo--studio`);
 const stack = arn("cloudformation", `stack/SC-${accountId}-pp-abcdefghijklm/0a1b2c3d`);
 const networkInterface = arn("ec2", "network-interface/eni-0123456789abcdef0");
 
@@ -132,6 +134,11 @@ const newSpace: Context = {
   "sagemaker:SpaceSharingType": "Private",
 };
 const spaceLater: Context = { ...own.profile, "sagemaker:InstanceTypes": ["ml.m5.large"], "sagemaker:SpaceSharingType": "Private" };
+
+/** The tag of AWS Service Catalog with the session that launched a product. */
+const launchedBy = (kind: "RequestTag" | "ResourceTag", session: string): Context => ({
+  [`aws:${kind}/aws:servicecatalog:provisioningPrincipalArn`]: `arn:aws:sts::${accountId}:assumed-role/${session}`,
+});
 
 type Call = [action: string, resource: string, context?: Context];
 const onCreation: Context = { "sagemaker:TaggingAction": "CreateResource" };
@@ -466,6 +473,27 @@ const denied: [who: string, what: string, ...call: Call][] = [
   ["notebook", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
   ["profile", "deletes a stack of the account", "cloudformation:DeleteStack", arn("cloudformation", "stack/landing-zone/1")],
   ["profile", "creates a notebook instance", "sagemaker:CreateNotebookInstance", instance, newNotebook],
+  ...["UpdateStack", "DeleteStack", "DescribeStacks"].map((name): (typeof denied)[number] => [
+    "profile",
+    `calls ${name} for the product of another user, which this user updates to the product of the profile`,
+    `cloudformation:${name}`,
+    stack,
+    launchedBy("ResourceTag", "data-scientist-0a1b2c3/ana.horvat@bank.example"),
+  ]),
+  [
+    "profile",
+    "updates the product of a user whose name ends like the name of its user",
+    "cloudformation:UpdateStack",
+    stack,
+    launchedBy("ResourceTag", "data-scientist-0a1b2c3/not-ivo@bank.example"),
+  ],
+  [
+    "profile",
+    "creates its profile in the product of another user",
+    "sagemaker:CreateUserProfile",
+    profile,
+    { ...newProfile, ...launchedBy("RequestTag", "data-scientist-0a1b2c3/ana.horvat@bank.example") },
+  ],
   ["profile", "creates a shared space", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:SpaceSharingType": "Shared" }],
   ["profile", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
   ["extended", "creates a space with remote access", "sagemaker:CreateSpace", space, { ...newSpace, "sagemaker:RemoteAccess": "ENABLED" }],
@@ -476,7 +504,7 @@ const denied: [who: string, what: string, ...call: Call][] = [
     space,
     { ...newSpace, "sagemaker:InstanceTypes": ["ml.p3.2xlarge"] },
   ],
-  ["profile", "creates a space in another domain", "sagemaker:CreateSpace", arn("sagemaker", "space/d-other/ivo"), newSpace],
+  ["profile", "creates a space in another domain", "sagemaker:CreateSpace", arn("sagemaker", "space/d-other/ivo--studio"), newSpace],
   [
     "profile",
     "creates a space for a profile of another domain",
@@ -516,7 +544,7 @@ const denied: [who: string, what: string, ...call: Call][] = [
     "profile",
     "creates a space of another name",
     "sagemaker:CreateSpace",
-    arn("sagemaker", `space/${userProfilePlan.domainId}/ana-horvat`),
+    arn("sagemaker", `space/${userProfilePlan.domainId}/ana-horvat--studio`),
     newSpace,
   ],
   [
@@ -598,6 +626,26 @@ describe("launch roles", () => {
       assert.equal((await decide(policySet, { ...read, context: values })).result, "allowed");
       assert.equal((await decide(policySet, read)).result, "denied");
     });
+
+  it("profile works for products that its user or a user of IAM launched", async () => {
+    const tag = "aws:servicecatalog:provisioningPrincipalArn";
+    const launchers = [
+      `arn:aws:sts::${accountId}:assumed-role/data-scientist-0a1b2c3/${ivo}`,
+      `arn:aws:iam::${accountId}:user/administrator`,
+    ];
+    for (const launcher of launchers) {
+      const update = {
+        caller: "profile",
+        action: "cloudformation:UpdateStack",
+        resource: stack,
+        context: { [`aws:ResourceTag/${tag}`]: launcher },
+      };
+      assert.equal((await decide(policySet, update)).result, "allowed", launcher);
+      const context = { ...newProfile, [`aws:RequestTag/${tag}`]: launcher };
+      const create = { caller: "profile", action: "sagemaker:CreateUserProfile", resource: profile, context };
+      assert.equal((await decide(policySet, create)).result, "allowed", launcher);
+    }
+  });
 
   for (const [caller, what, action, resource, values = {}] of denied)
     it(`no launch role ${what} (${caller})`, async () =>

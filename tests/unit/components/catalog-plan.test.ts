@@ -136,9 +136,9 @@ describe("plan of products", () => {
       /^'p:studio\.spaces\[0\]\.owner' must be a profile that the deployment creates \(got 'bo', a profile of 'p:catalog\.userProfiles'\)\. Fix: /,
     ],
     [
-      "a space with the name of a user profile",
-      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["ana", "bo"], spaces: [{ name: "Bo", owner: "ana" }] }),
-      /^'p:studio\.spaces\[0\]\.name' must not be the name of a profile of 'p:catalog\.userProfiles', whose space has this name \(got 'Bo'\)\. Fix: /,
+      "a space with the name of the space of a user profile",
+      request({ userProfiles: { profiles: ["bo"] } }, { profiles: ["ana", "bo"], spaces: [{ name: "Bo--studio", owner: "ana" }] }),
+      /^'p:studio\.spaces\[0\]\.name' must not be the name of the space of 'bo', a profile of 'p:catalog\.userProfiles' \(got 'Bo--studio'\)\. Fix: /,
     ],
     [
       "user profiles in a network without Studio",

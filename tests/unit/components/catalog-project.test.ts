@@ -1,9 +1,10 @@
 // Evaluates the templates and rules of the products of an environment, for all allowed combinations of parameters.
 // Does not prove that CloudFormation deploys the templates.
 import assert from "node:assert/strict";
-import { notebookConstraint, notebookTemplate } from "@cloister/components/catalog/project/notebook";
+import { notebookConstraint, notebookNameSuffix, notebookTemplate } from "@cloister/components/catalog/project/notebook";
 import { type Template, type TemplateConstraint } from "@cloister/components/catalog/project/template";
-import { userProfileConstraint, userProfileTemplate } from "@cloister/components/catalog/project/user-profile";
+import { environmentStages } from "@cloister/components/identity/permissions/environment-launch";
+import { launchedSpaceName, userProfileConstraint, userProfileTemplate } from "@cloister/components/catalog/project/user-profile";
 import { appInstanceTypes, notebookInstanceTypes, templateInstanceTypes } from "@cloister/components/studio/instance-types";
 import { catalogue } from "@cloister/policy-pack/catalogue";
 import { isTree, resolve } from "@cloister/policy-pack/translation/intrinsics";
@@ -35,6 +36,9 @@ function resourcesOf(template: Template, launch: Launch): Record<string, Record<
     Object.entries(template.Resources).map(([id, { Properties }]) => [id, resolve(scope, Properties) as Record<string, unknown>]),
   );
 }
+
+/** Name of the notebook instance of a launch. */
+const instanceOf = (name: string, owner: string) => `fraud-dev-catalog-${name}-${notebookNameSuffix(owner)}`;
 
 /** No guardrail evaluates spaces, whose network and key are those of the domain. */
 const reviewed = { "no-opaque-resources": { allowedTypes: ["AWS::SageMaker::Space"] } };
@@ -156,7 +160,7 @@ describe("products of an environment", () => {
       });
 
       it("has outputs that contain only texts of the launch", () => {
-        const scope = { parameters: example, mappings: {}, conditions: {}, resources: {} };
+        const scope = { parameters: example, mappings: template.Mappings ?? {}, conditions: {}, resources: {} };
         for (const { Value } of Object.values(template.Outputs)) assert.equal(typeof resolve(scope, Value), "string");
       });
 
@@ -164,19 +168,43 @@ describe("products of an environment", () => {
     });
 
   it("has links to the console if users work from anywhere", () => {
+    const parameters = { Name: "ledger", Owner: "bo-li" };
     const links = [
       notebookTemplate({ ...notebookPlan, hasConsole: true }),
       userProfileTemplate({ ...userProfilePlan, hasConsole: true }),
-    ].map(({ Outputs }) => Outputs.ConsoleUrl!.Value);
+    ].map(({ Mappings = {}, Outputs }) =>
+      resolve({ parameters, mappings: Mappings, conditions: {}, resources: {} }, Outputs.ConsoleUrl!.Value),
+    );
     assert.deepEqual(links, [
-      {
-        "Fn::Sub":
-          "https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/fraud-dev-catalog-${Name}",
-      },
+      `https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/notebook-instances/${instanceOf("ledger", "bo-li")}`,
       "https://eu-central-1.console.aws.amazon.com/sagemaker/home?region=eu-central-1#/studio/d-0a1b2c3d4e5f/user/ivo",
     ]);
     const isolated = { ...notebookPlan.context, partition: "aws-iso" };
     assert.equal(notebookTemplate({ ...notebookPlan, hasConsole: true, context: isolated }).Outputs.ConsoleUrl, undefined);
+  });
+
+  it("has another name for each owner, so that a change of the owner replaces the notebook instance", () => {
+    const { Type } = notebookTemplate(notebookPlan).Resources.Notebook!;
+    const { createOnly } = recordedTypes()[Type as keyof ReturnType<typeof recordedTypes>];
+    assert.ok(createOnly.includes("/properties/NotebookInstanceName"));
+    const launched = notebookPlan.owners.map(({ profile }) => {
+      const launch = { Name: "ledger", Owner: profile, InstanceType: "ml.t3.medium", VolumeSize: 5 };
+      return resourcesOf(notebookTemplate(notebookPlan), launch).Notebook!;
+    });
+    assert.deepEqual(
+      launched.map(({ NotebookInstanceName }) => NotebookInstanceName),
+      notebookPlan.owners.map(({ profile }) => instanceOf("ledger", profile)),
+    );
+    assert.equal(new Set(launched.map(({ NotebookInstanceName }) => NotebookInstanceName)).size, notebookPlan.owners.length);
+  });
+
+  it("has names of notebook instances within the limit of SageMaker, with the longest environment, name and profile", () => {
+    const environment = `${"t".repeat(15)}-${[...environmentStages].sort((a, b) => b.length - a.length)[0]!}`;
+    const owners = [{ ...notebookPlan.owners[0]!, profile: "p".repeat(63) }];
+    const launch = { Name: "n".repeat(24), Owner: "p".repeat(63), InstanceType: "ml.t3.medium", VolumeSize: 5 };
+    const { Notebook } = resourcesOf(notebookTemplate({ ...notebookPlan, environment, owners }), launch);
+    // Source: AWS API `CreateNotebookInstance`.
+    assert.match(String(Notebook!.NotebookInstanceName), /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/);
   });
 
   it("has one rule without a condition if all owners have the same instance types", () => {
@@ -266,7 +294,7 @@ describe("products of an environment", () => {
     it("a notebook instance has the same properties", async () => {
       const world = await createStudio({
         profiles: [{ name: "bo-li", person: "bo.li@bank.example" }],
-        notebooks: [{ name: "catalog-ledger", owner: "bo-li", volumeGb: 30, instanceType: "ml.t3.medium" }],
+        notebooks: [{ name: `catalog-ledger-${notebookNameSuffix("bo-li")}`, owner: "bo-li", volumeGb: 30, instanceType: "ml.t3.medium" }],
       });
       const [created] = ofType(world, types.notebook);
       const { Notebook } = resourcesOf(notebookTemplate({ ...notebookPlan, tags: {} }), {
@@ -287,7 +315,7 @@ describe("products of an environment", () => {
       const world = await createStudio({
         profiles: [{ name: "ivo", person: "ivo@bank.example" }],
         instanceTypes: [...userProfilePlan.instanceTypes],
-        spaces: [{ name: "ivo", owner: "ivo", volumeGb: 7, instanceType: "ml.m5.large" }],
+        spaces: [{ name: launchedSpaceName("ivo"), owner: "ivo", volumeGb: 7, instanceType: "ml.m5.large" }],
       });
       const { UserProfile, Space } = resourcesOf(userProfileTemplate({ ...userProfilePlan, tags: {} }), {
         App: "JupyterLab",

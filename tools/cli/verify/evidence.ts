@@ -1,6 +1,6 @@
 // Builds checks from what an account already shows: calls in CloudTrail, results of jobs, tags. Pure but for the client's calls.
 import { oneLine } from "@cloister/common";
-import { rolePath } from "@cloister/components/aws/role-path";
+import { launchRolePath, rolePath } from "@cloister/components/aws/role-path";
 import { countText } from "../count-text";
 import {
   type Check,
@@ -27,6 +27,8 @@ export function isServiceRole({ environment, region, values }: Target, { roleArn
   const published = [values["execution-role-arn"], values["pipeline-role-arn"], values["model-role-arn"]];
   return published.includes(roleArn) || roleArn.includes(`:role${rolePath({ region }, environment)}`);
 }
+export const isLaunchRole = ({ environment, region }: Target, { roleArn = "" }: TrailEvent) =>
+  roleArn.includes(`:role${launchRolePath({ region }, environment)}`);
 export const isPipelineRole = ({ values }: Target, { roleArn }: TrailEvent) => roleArn === values["pipeline-role-arn"];
 export const isDataScientist = ({ dataScientistRoleArn }: Target, { roleArn }: TrailEvent) =>
   roleArn !== undefined && roleArn === dataScientistRoleArn;

@@ -1,11 +1,19 @@
-// Assumptions about products in AWS Service Catalog. Data only.
-import { type Assumption } from "../types";
+// Assumptions about products in AWS Service Catalog, and the check of one of them.
+import { fromTrail, isLaunchRole } from "../evidence";
+import { type Assumption, type TrailEvent } from "../types";
 
 const launches = "components/identity/permissions/launch-roles.ts";
 const none = { none: "the check requires a launch of the product; `describe-record` shows the reason for a failure" };
 
 const environmentLaunches = "components/identity/permissions/environment-launch.ts";
 const noneForEnvironments = { none: "the check requires a launch of an environment; the record shows the reason for a failure" };
+
+/** Whether the user of a new profile launched the product. Tags in a request are in the names of CloudTrail. */
+function isLaunchedByUser({ request }: TrailEvent): boolean {
+  const tags = Object.fromEntries(((request.tags ?? []) as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
+  const launcher = tags["aws:servicecatalog:provisioningPrincipalArn"] ?? "";
+  return launcher.includes(":iam::") || launcher.endsWith(`/${tags["cloister:person"]}`);
+}
 
 export const catalogAssumptions: Assumption[] = [
   {
@@ -56,11 +64,16 @@ export const catalogAssumptions: Assumption[] = [
   {
     id: "product-change",
     area: "catalog",
-    text: "An update of a provisioned product to another product is rejected, or runs under the launch role of the provisioned product",
-    code: { file: launches, symbol: "userProfileLaunchPermissions" },
+    text: "If an update of a provisioned product can name another product, the stack has the tag `aws:servicecatalog:provisioningPrincipalArn`, which IAM compares in `aws:ResourceTag`",
+    code: { file: launches, symbol: "launchedBy" },
     effect: "a data scientist can create, and later delete, a user profile of another user, and cannot open it",
     fallback: "an administrator of the account terminates the provisioned product",
-    check: none,
+    check: fromTrail({
+      events: ["CreateUserProfile"],
+      by: isLaunchRole,
+      contradicts: (event) => event.errorCode === undefined && !isLaunchedByUser(event),
+      missing: "launch the product of a user profile",
+    }),
   },
   {
     id: "product-space-updates",

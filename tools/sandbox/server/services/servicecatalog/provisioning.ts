@@ -265,10 +265,10 @@ const launches: Operations = {
       ProductId: input.ProductId ?? (input.ProductName === undefined ? ProductId : undefined),
       ProductName: input.ProductName,
     });
-    if (product.summary.ProductId !== ProductId)
-      throw invalid(`Provisioned product ${provisioned.detail.Id} is not of product ${product.summary.ProductId}.`);
+    // AWS does not document whether the product can change. The sandbox allows it, so that tests show what follows.
+    const isSameProduct = product.summary.ProductId === ProductId;
     const isPathGiven = input.PathId !== undefined || input.PathName !== undefined;
-    const path = choosePath(paths, isPathGiven ? input : { PathId: provisioned.path });
+    const path = choosePath(paths, isSameProduct && !isPathGiven ? { PathId: provisioned.path } : input);
     const isVersionGiven = input.ProvisioningArtifactId !== undefined || input.ProvisioningArtifactName !== undefined;
     const artifact = isVersionGiven
       ? artifactFor(product, input, provisioned)
@@ -283,9 +283,18 @@ const launches: Operations = {
     const { LaunchRoleArn } = provisioned.detail;
     const parameters = ProvisioningParameters as Task["parameters"];
     Object.assign(provisioned, { path: path.id, tags: requested, parameters: parametersAfter(before, parameters) });
-    Object.assign(provisioned.detail, { ProvisioningArtifactId: artifact.detail.Id, LaunchRoleArn: role });
+    Object.assign(provisioned.detail, {
+      ProductId: product.summary.ProductId,
+      ProvisioningArtifactId: artifact.detail.Id,
+      LaunchRoleArn: role,
+    });
     const record = newRecord(context, "UPDATE_PROVISIONED_PRODUCT", provisioned, UpdateToken);
-    record.before = { parameters: before, path: pathBefore, tags: tagsBefore, detail: { ProvisioningArtifactId, LaunchRoleArn } };
+    record.before = {
+      parameters: before,
+      path: pathBefore,
+      tags: tagsBefore,
+      detail: { ProductId, ProvisioningArtifactId, LaunchRoleArn },
+    };
     const isExternal = product.summary.Type === "EXTERNAL";
     await start(context, record, {
       action: "UPDATE_PROVISIONED_PRODUCT",
