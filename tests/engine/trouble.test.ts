@@ -23,6 +23,11 @@ describe("failures", function () {
   const deploy = (plan: StackPlan, options: Partial<RunOptions> = {}) => deployStack(stage.session, plan, { ...atOnce, ...options });
   const times = (text: string, part: string) => text.split(part).length - 1;
 
+  const withMistakes = (...mistakes: string[]) => ({
+    program: path.join(root, "tests", "engine", "negative-examples"),
+    env: { NEGATIVE_EXAMPLES: mistakes.join(",") },
+  });
+
   before(async () => {
     stage = await setUp("trouble");
   });
@@ -76,57 +81,41 @@ describe("failures", function () {
     assert.deepEqual((await deploy(hub)).steps, []);
   });
 
-  for (const { example, policy, problem } of [
-    {
-      example: "gateway",
-      policy: "network-no-internet-gateway",
-      problem: /This internet gateway connects a VPC to the internet\. Remove the gateway/,
-    },
-    { example: "public-domain", policy: "sagemaker-domain-vpc-only", problem: /Set appNetworkAccessType: "VpcOnly"/ },
-    { example: "missing-key", policy: "log-group-kms", problem: /Set kmsKeyId: <ARN of a customer managed key>/ },
-    {
-      example: "open-resolver",
-      policy: "network-dns-firewall",
-      problem: /DNS Firewall without a BLOCK rule for all other domains\. Associate a rule group/,
-    },
-    { example: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Set referencedSecurityGroupId/s },
-  ])
-    it(`rejects at preview the negative example ${example}`, async () => {
-      const before_ = changesIn(await stage.control.journal()).length;
-      const error = await failed(
-        previewStack(stage.session, team, {
-          ...quiet,
-          program: path.join(root, "tests", "engine", "negative-examples"),
-          env: { NEGATIVE_EXAMPLE: example },
-        }),
-      );
+  it("rejects at preview each mistake of the negative examples", async () => {
+    const mistakes = [
+      {
+        mistake: "gateway",
+        policy: "network-no-internet-gateway",
+        problem: /This internet gateway connects a VPC to the internet\. Remove the gateway/,
+      },
+      { mistake: "public-domain", policy: "sagemaker-domain-vpc-only", problem: /Set appNetworkAccessType: "VpcOnly"/ },
+      { mistake: "missing-key", policy: "log-group-kms", problem: /Set kmsKeyId: <ARN of a customer managed key>/ },
+      {
+        mistake: "open-resolver",
+        policy: "network-dns-firewall",
+        problem: /DNS Firewall without a BLOCK rule for all other domains\. Associate a rule group/,
+      },
+      { mistake: "open-group", policy: "network-sg-no-open-egress", problem: /0\.0\.0\.0\/0.*Set referencedSecurityGroupId/s },
+    ];
+    const before_ = changesIn(await stage.control.journal()).length;
+    const error = await failed(previewStack(stage.session, team, { ...quiet, ...withMistakes(...mistakes.map(({ mistake }) => mistake)) }));
+    for (const { policy, problem } of mistakes) {
       const [first] = error.violations.filter((violation) => violation.policy === policy);
       assert.ok(first, `${policy} is not among ${error.violations.map((violation) => violation.policy).join(", ")}: ${error.message}`);
       assert.match(first.message, problem);
-      assert.match(error.message, /No resources were changed/);
-      assert.equal(changesIn(await stage.control.journal()).length, before_);
-    });
+    }
+    assert.match(error.message, /No resources were changed/);
+    assert.equal(changesIn(await stage.control.journal()).length, before_);
+  });
 
   it("rejects an update with a violation before the first resource is changed", async () => {
     const before_ = changesIn(await stage.control.journal()).length;
-    await failed(
-      deploy(team, {
-        previewed: false,
-        program: path.join(root, "tests", "engine", "negative-examples"),
-        env: { NEGATIVE_EXAMPLE: "public-domain" },
-      }),
-    );
+    await failed(deploy(team, { previewed: false, ...withMistakes("public-domain") }));
     assert.equal(changesIn(await stage.control.journal()).length, before_);
   });
 
   it("prints an unexpected error inside an apply with its stack and cause, and without the resources it refers to", async () => {
-    const { message } = await failed(
-      previewStack(stage.session, team, {
-        ...quiet,
-        program: path.join(root, "tests", "engine", "negative-examples"),
-        env: { NEGATIVE_EXAMPLE: "error-in-apply" },
-      }),
-    );
+    const { message } = await failed(previewStack(stage.session, team, { ...quiet, ...withMistakes("error-in-apply") }));
     assert.match(message, /unexpected error of the program\n\s+at .*negative-examples\/index\.ts:\d+/);
     assert.match(message, /Caused by: Error: the file does not exist/);
     assert.doesNotMatch(message, /__pulumi|OutputImpl|\[Object\]/);

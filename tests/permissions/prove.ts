@@ -157,14 +157,23 @@ export function provePermissions(deployed: () => Promise<Deployed>): void {
   async function unneededConditions(conditions: AllowCondition[]): Promise<string[]> {
     const unneeded: string[] = [];
     for (const allowCondition of conditions) {
-      const { callers, actions } = allowCondition;
+      const { callers, actions, statement, key } = allowCondition;
+      // A Deny statement also decides without the condition. Most likely, a row changes that only this condition denies.
       const about = rows.filter(
-        ({ caller, want, action }) =>
-          callers.includes(caller) && want === "denied" && actions.some((pattern) => matchesWildcard(pattern, action)),
+        (row) =>
+          callers.includes(row.caller) &&
+          row.want === "denied" &&
+          outcomes.get(row)!.denies.length === 0 &&
+          actions.some((pattern) => matchesWildcard(pattern, row.action)),
       );
+      const isLikely = (row: Row) => {
+        const { silent } = outcomes.get(row)!;
+        return Number(silent.length === 1 && silent[0]!.near.includes(statement)) + Number(key in (row.context ?? {}));
+      };
       const weaker = withoutCondition(policySet, allowCondition);
       let isFound = false;
-      for (const row of about) if (!isFound) isFound = (await decide(weaker, row)).result !== row.want;
+      for (const row of about.sort((a, b) => isLikely(b) - isLikely(a)))
+        if (!isFound) isFound = (await decide(weaker, row)).result !== row.want;
       if (!isFound) unneeded.push(textOf(allowCondition));
     }
     return unneeded;

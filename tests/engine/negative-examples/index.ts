@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-// The real environment with one mistake. NEGATIVE_EXAMPLE names the mistake.
-// An environment variable selects the mistake, so that the settings of the stack stay unchanged.
+// The real environment with mistakes, which NEGATIVE_EXAMPLES lists, comma-separated.
+// An environment variable selects the mistakes, so that the settings of the stack stay unchanged.
 
 /** Changes the inputs of every resource of one type. */
 function changeInputs(type: string, change: (props: Record<string, unknown>) => void): void {
@@ -38,12 +38,11 @@ const examples: Record<string, () => void> = {
     }),
 };
 
-const example = examples[process.env.NEGATIVE_EXAMPLE ?? ""];
-if (!example)
-  throw new pulumi.RunError(
-    `NEGATIVE_EXAMPLE must be one of these (got '${process.env.NEGATIVE_EXAMPLE}'): ${Object.keys(examples).join(", ")}.`,
-  );
-example();
+for (const name of (process.env.NEGATIVE_EXAMPLES ?? "").split(",")) {
+  const example = examples[name];
+  if (!example) throw new pulumi.RunError(`NEGATIVE_EXAMPLES must list only these (got '${name}'): ${Object.keys(examples).join(", ")}.`);
+  example();
+}
 
 // The environment program runs when it is loaded, so it is loaded last.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
