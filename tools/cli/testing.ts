@@ -60,7 +60,7 @@ export { openVerifyClient } from "./verify/aws-client";
 export { isForeign } from "./runner/foreign";
 export { runnerClients } from "./runner/clients";
 export { coreCopy } from "./runner/core-copy";
-export { launchRoleCredentials } from "./runner/launch-role";
+export { isBounded, launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { importId, isRepeatable, typesWithoutSearch } from "./runner/resume/import-ids";
 export { resume, type ResumeTools } from "./runner/resume/resume";

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { type AddressInfo } from "node:net";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { isForeign, runnerClients } from "@cloister/cli/testing";
+import { isBounded, isForeign, runnerClients } from "@cloister/cli/testing";
 
 const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b", AWS_SESSION_TOKEN: "c" };
 
@@ -79,5 +80,29 @@ describe("clients of the runner", () => {
       });
       assert.equal(await isForeign(client, "fraud-dev", "pp-1"), want);
       assert.deepEqual(filters[0], [{ Key: "Name", Option: "BeginsWith", Values: ["/cloister/fraud-dev/"] }]);
+    });
+
+  for (const [what, boundary, want] of [
+    ["a permissions boundary", "<PermissionsBoundary><PermissionsBoundaryArn>arn:b</PermissionsBoundaryArn></PermissionsBoundary>", true],
+    ["no permissions boundary", "", false],
+  ] as const)
+    it(`reads that the launch role has ${what}`, async () => {
+      const bodies: string[] = [];
+      const server = http.createServer((request, response) => {
+        request.on("data", (chunk) => bodies.push(String(chunk)));
+        request.on("end", () => {
+          response.setHeader("Content-Type", "text/xml");
+          response.end(`<GetRoleResponse><GetRoleResult><Role>${boundary}</Role></GetRoleResult></GetRoleResponse>`);
+        });
+      });
+      const local = await listening(server);
+      close = local.close;
+      const client = new IAMClient({
+        endpoint: local.url,
+        region: "eu-central-1",
+        credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      });
+      assert.equal(await isBounded(client, { roleArn: "arn:aws:iam::111122223333:role/hub-environment-launch" }), want);
+      assert.match(bodies.join(""), /RoleName=hub-environment-launch/);
     });
 });

@@ -58,6 +58,7 @@ class FakeEngine {
   openError: Error | undefined;
   /** Whether an environment with the name exists that was not launched from AWS Service Catalog. */
   isForeign = false;
+  isBounded = true;
   resume: () => Promise<string[]> = () => Promise.resolve([]);
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
@@ -103,6 +104,7 @@ class FakeEngine {
       buildId: `runner:${++this.builds}`,
       readArtifact: () => Promise.resolve(version),
       open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
+      isBounded: () => Promise.resolve(this.isBounded),
       isForeign: () => Promise.resolve(this.isForeign),
       now: () => new Date("2026-11-27T08:00:00Z"),
       log: () => undefined,
@@ -125,6 +127,16 @@ describe("runner", () => {
     assert.deepEqual([...engine.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
     assert.equal((JSON.parse(engine.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
   });
+
+  for (const operation of ["PROVISION", "PREVIEW"] as const)
+    it(`rejects a launch role without permissions boundary, and deploys nothing: ${operation}`, async () => {
+      const engine = new FakeEngine();
+      engine.isBounded = false;
+      const { status, reason } = await engine.run({ operation });
+      assert.equal(status, "FAILED");
+      assert.match(reason!, /^The launch role of the product has no permissions boundary\. No resources were created/);
+      assert.deepEqual([engine.calls, engine.objects.has(nameKey)], [[], false]);
+    });
 
   it("names resources of an earlier build that cannot be found, if the deployment or the termination fails", async () => {
     const engine = new FakeEngine();

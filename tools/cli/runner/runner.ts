@@ -58,6 +58,8 @@ export interface RunnerTools {
   open(request: RunnerRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
   /** Whether an environment exists under the name in `config` that is not the provisioned product of the request. */
   isForeign(request: RunnerRequest, config: Config): Promise<boolean>;
+  /** Whether the launch role has a permissions boundary. */
+  isBounded(request: RunnerRequest, config: Config): Promise<boolean>;
   now(): Date;
   log(text: string): void;
 }
@@ -195,6 +197,10 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
   requireSameName(last, config);
+  if (!(await tools.isBounded(request, config)))
+    throw new Rejected(
+      "The launch role of the product has no permissions boundary. No resources were created or changed. The platform team must deploy the core stack again.",
+    );
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
   const stack = await tools.open(request, { ...last, config }, artifact).catch(async (error: unknown) => {
     if (!last && request.operation !== "PREVIEW") await releaseName(request, nameOf(request, config), tools);
