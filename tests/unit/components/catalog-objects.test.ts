@@ -31,6 +31,14 @@ describe("objects of the engine", () => {
     await assert.rejects(objects.write(location, "{}"), { name: "AccessDenied" });
     await assert.rejects(objects.delete(location), { name: "AccessDenied" });
   });
+  it("reject with the bucket and the region if the bucket is in another region", async () => {
+    const objects = await answering(301, "PermanentRedirect");
+    const message = /^The bucket 'state' is not in the region [\w-]+\. Deploy the core stack again/;
+    await assert.rejects(objects.read(location), { message });
+    await assert.rejects(objects.create(location, "{}"), { message });
+    await assert.rejects(objects.write(location, "{}"), { message });
+    await assert.rejects(objects.delete(location), { message });
+  });
   it("are overwritten without a condition", async () => {
     await (await answering(200)).write(location, "[]");
     const { headers } = server.received[0]!;
