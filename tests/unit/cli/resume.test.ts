@@ -67,7 +67,7 @@ class FakeStack {
       stack,
       context,
       provisionedProductId: "pp-1",
-      search: (type) => Promise.resolve(search(type)),
+      search: (type) => Promise.resolve().then(() => search(type)),
       log: (text) => this.logs.push(text),
       isInterrupted: () => this.isInterrupted,
     });
@@ -126,6 +126,16 @@ describe("resources of an earlier build", () => {
       stack.state.pending_operations!.map(({ resource }) => resource.urn),
       [product.urn],
     );
+  });
+
+  it("are named if AWS rejects the search, and the others are found", async () => {
+    const stack = new FakeStack(creating(vpc, logGroup), { "/aws/events/calls": tracer });
+    const denied = () => {
+      throw new Error("AccessDenied");
+    };
+    assert.deepEqual(await stack.run(denied), ["Vpc vpc"]);
+    assert.deepEqual(stack.ids, ["calls /aws/events/calls"]);
+    assert.equal(stack.logs[0], "Cannot search for resources of type aws:ec2/vpc:Vpc: AccessDenied");
   });
 
   it("replace a resource that was deleted before its replacement, and not one that still exists", async () => {

@@ -36,14 +36,23 @@ interface Plan {
   unknown: string[];
 }
 
-async function planFor(state: Deployment, { context, search }: Pick<ResumeTools, "context" | "search">): Promise<Plan> {
+async function planFor(state: Deployment, { context, search, log, isInterrupted }: ResumeTools): Promise<Plan> {
   const known = new Set((state.resources ?? []).flatMap(({ id }) => id ?? []));
+  const searched = async ({ type, inputs = {} }: StateResource): Promise<Search> => {
+    try {
+      return await search(type, inputs, known);
+    } catch (error) {
+      if (isInterrupted()) throw error;
+      log(`Cannot search for resources of type ${type}: ${(error as Error).message}`);
+      return "unknown";
+    }
+  };
   const existing = existingUrns(state);
   const plan: Plan = { found: new Map(), ended: new Set(), unknown: [] };
   for (const resource of pendingCreates(state)) {
     const { urn, type, inputs = {} } = resource;
     const derived = importId(type, inputs, context);
-    const result: Search = isRepeatable(type) ? "none" : derived !== undefined ? { id: derived } : await search(type, inputs, known);
+    const result: Search = isRepeatable(type) ? "none" : derived !== undefined ? { id: derived } : await searched(resource);
     // The old resource of a replacement still has the URN.
     if (result === "unknown" || (result !== "none" && existing.has(urn))) {
       plan.unknown.push(titleOf(resource));
@@ -60,20 +69,21 @@ async function planFor(state: Deployment, { context, search }: Pick<ResumeTools,
 /**
  * Adds the resources whose creation began in an earlier build, and did not end there. The engine reads them from AWS, and drops
  * those that do not exist. Returns the titles of resources that may exist, and that cannot be found.
- * Errors: errors of Pulumi and of AWS. An error of the read is only logged, because the deployment can succeed without the resources.
+ * Errors: errors of Pulumi. An error of a search or of the read is only logged, because the deployment can succeed without them.
  */
-export async function resume({ stack, context, provisionedProductId, search, log, isInterrupted }: ResumeTools): Promise<string[]> {
+export async function resume(tools: ResumeTools): Promise<string[]> {
+  const { stack, provisionedProductId, log, isInterrupted } = tools;
   const exported = await stack.exportStack();
   const state = (exported.deployment ?? {}) as Deployment;
   const creates = pendingCreates(state);
   const unread = unreadUrns(state);
   if (creates.length + unread.length === 0) return [];
-  const { found, ended, unknown } = await planFor(state, { context, search });
+  const { found, ended, unknown } = await planFor(state, tools);
   if (unknown.length > 0) log(`An earlier build ended while it created these resources, which may exist: ${unknown.join(", ")}.`);
-  if (ended.size > 0) await stack.importStack({ ...exported, deployment: withFound(state, found, ended) });
   const target = [...found.keys(), ...unread];
-  if (target.length === 0) return unknown;
   try {
+    if (ended.size > 0) await stack.importStack({ ...exported, deployment: withFound(state, found, ended) });
+    if (target.length === 0) return unknown;
     await stack.refresh({ target });
   } catch (error) {
     if (isInterrupted()) throw error;

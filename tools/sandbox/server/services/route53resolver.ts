@@ -74,6 +74,10 @@ function remove({ state }: Resolver, kind: keyof typeof kinds, item: Item): Item
   return { ...item, Status: "DELETING" };
 }
 
+/** The members of an item that a list contains. */
+const summaryOf = (item: Item, members: readonly string[]): Item =>
+  Object.fromEntries(Object.entries(item).filter(([member]) => members.includes(member)));
+
 /** Items that are equal to the input in all given members that the input has. */
 const matching = (items: Item[], input: Item, members: readonly string[]) =>
   items.filter((item) => members.every((member) => input[member] === undefined || input[member] === item[member]));
@@ -111,6 +115,11 @@ const lists: Operations = {
   GetFirewallDomainList: ({ FirewallDomainListId }, context) => ({
     FirewallDomainList: listOf(context, find(context, "list", FirewallDomainListId)),
   }),
+  // AWS also lists its managed domain lists, which the sandbox does not have.
+  ListFirewallDomainLists(input, { state }) {
+    const { items, more } = page(Object.values(state.lists), input);
+    return { FirewallDomainLists: items.map((item) => summaryOf(item, ["Id", "Arn", "Name", "CreatorRequestId"])), ...more };
+  },
   // Source: AWS API `UpdateFirewallDomains`; hashicorp/terraform-provider-aws issue 41433.
   UpdateFirewallDomains({ FirewallDomainListId, Operation, Domains }, context) {
     if ((Domains as string[]).length > 1000) throw invalid("A request must contain at most 1000 domains.");
@@ -159,6 +168,11 @@ const groups: Operations = {
   GetFirewallRuleGroup: ({ FirewallRuleGroupId }, context) => ({
     FirewallRuleGroup: groupOf(context, find(context, "group", FirewallRuleGroupId)),
   }),
+  ListFirewallRuleGroups(input, { state }) {
+    const { items, more } = page(Object.values(state.groups), input);
+    const members = ["Id", "Arn", "Name", "OwnerId", "CreatorRequestId", "ShareStatus"];
+    return { FirewallRuleGroups: items.map((item) => summaryOf(item, members)), ...more };
+  },
   DeleteFirewallRuleGroup({ FirewallRuleGroupId }, context) {
     const item = find(context, "group", FirewallRuleGroupId);
     const uses = Object.values(context.state.associations).some((association) => association.FirewallRuleGroupId === item.Id);
@@ -322,6 +336,14 @@ const logOf = ({ state }: Resolver, item: Item): Item => ({
   AssociationCount: Object.values(state.logAssociations).filter((association) => association.ResolverQueryLogConfigId === item.Id).length,
 });
 
+/** A page of a list with filters and an order, which the sandbox does not support. */
+function unfiltered(all: Item[], input: Item) {
+  for (const member of ["Filters", "SortBy", "SortOrder"])
+    if (input[member] !== undefined) throw invalid(`The sandbox does not support ${member} in this list.`);
+  const { items, more } = page(all, input);
+  return { items, more: { TotalCount: all.length, TotalFilteredCount: all.length, ...more } };
+}
+
 const logs: Operations = {
   async CreateResolverQueryLogConfig(input, context) {
     await destinationExists(context, String(input.DestinationArn));
@@ -331,6 +353,10 @@ const logs: Operations = {
   GetResolverQueryLogConfig: ({ ResolverQueryLogConfigId }, context) => ({
     ResolverQueryLogConfig: logOf(context, find(context, "log", ResolverQueryLogConfigId)),
   }),
+  ListResolverQueryLogConfigs(input, context) {
+    const { items, more } = unfiltered(Object.values(context.state.logs), input);
+    return { ResolverQueryLogConfigs: items.map((item) => logOf(context, item)), ...more };
+  },
   DeleteResolverQueryLogConfig({ ResolverQueryLogConfigId }, context) {
     const item = logOf(context, find(context, "log", ResolverQueryLogConfigId));
     if (Number(item.AssociationCount) > 0)
@@ -356,6 +382,10 @@ const logs: Operations = {
       ResolverQueryLogConfigAssociationId,
     ),
   }),
+  ListResolverQueryLogConfigAssociations(input, { state }) {
+    const { items, more } = unfiltered(Object.values(state.logAssociations), input);
+    return { ResolverQueryLogConfigAssociations: items, ...more };
+  },
   DisassociateResolverQueryLogConfig({ ResolverQueryLogConfigId, ResourceId }, { state }) {
     const item = Object.values(state.logAssociations).find(
       (association) => association.ResolverQueryLogConfigId === ResolverQueryLogConfigId && association.ResourceId === ResourceId,
