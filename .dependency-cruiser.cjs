@@ -30,7 +30,7 @@ module.exports = {
       name: "areas-import-only-aws-and-stack",
       comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
       severity: "error",
-      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog)/" },
+      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|mirror)/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
     },
     {
@@ -40,6 +40,13 @@ module.exports = {
       severity: "error",
       from: { path: "^components/catalog/" },
       to: { path: "^components/", pathNot: "^components/((aws|stack|catalog|keys|storage|studio)/|identity/permissions/)" },
+    },
+    {
+      name: "mirror-imports-no-network-or-role",
+      comment: "The package mirror is a private bucket. Projects connect it with networks.",
+      severity: "error",
+      from: { path: "^components/mirror/" },
+      to: { path: "^components/", pathNot: "^components/(aws|stack|storage|mirror)/" },
     },
     {
       name: "identity-imports-only-the-network-catalogue",

@@ -25,6 +25,9 @@ export const coreOutputs = {
   centralEndpoints: { kind: "string[]", about: "names of the shared endpoints, as in docs/network.md" },
   centralZoneIds: { kind: "records", about: "hosted zone (`zoneId`) for each domain of the shared endpoints" },
   alertTopicArn: { kind: "string", about: "SNS topic for alerts, `arn:…:sns:…`" },
+  mirrorFront: { kind: "string", about: "front of the package mirror, such as s3; empty without `mirror`" },
+  mirrorRequests: { kind: "string", about: "where members request packages; empty without `mirror`" },
+  mirrorBucket: { kind: "string", about: "bucket of the package mirror; empty without `mirror`" },
 } as const satisfies Contract;
 
 /** The outputs of the portfolio of environments, which the CLI reads. */

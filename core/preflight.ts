@@ -10,6 +10,7 @@ import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { removeCommand, renameCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
+import { preflightMirror } from "./mirror";
 import { type CoreSettings } from "./settings";
 
 /** The plan of a core stack: everything that depends on AWS. */
@@ -90,6 +91,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...identity.problems,
     ...(catalog?.problems ?? []),
     ...launchProblems(name, settings, context),
+    ...preflightMirror(context, settings),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([

@@ -7,6 +7,7 @@ import {
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
+import { type MirrorSettings, mirrorSettings } from "@cloister/components/mirror/settings";
 import { confirmPurge, owner, purge, tags } from "@cloister/components/stack/common-settings";
 import { keySettings } from "@cloister/components/keys/settings";
 import { z } from "zod";
@@ -35,10 +36,12 @@ export const standaloneCoreSettings = {
     ),
   catalog: environmentCatalogSettings(),
   catalogLaunch: catalogLaunchSettings(),
+  mirror: mirrorSettings(),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & {
   network?: EndpointHubSettings;
   catalog?: EnvironmentCatalogSettings;
   catalogLaunch?: CatalogLaunchSettings;
+  mirror?: MirrorSettings;
 };

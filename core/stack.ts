@@ -7,13 +7,14 @@ import { type Published, publish } from "@cloister/components/stack/contract";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
 import { createCatalog, createRecipient } from "./catalog";
+import { createMirror } from "./mirror";
 import { coreStackOutputs } from "./outputs";
 import { preflightCore } from "./preflight";
 import { type CoreSettings } from "./settings";
 
 /**
- * Creates the hub: key, log bucket, permissions boundary, administrator role and alert topic. Optional: shared endpoints, and
- * the portfolio of environments or the launch role for the portfolio of another account.
+ * Creates the hub: key, log bucket, permissions boundary, administrator role and alert topic. Optional: shared endpoints,
+ * the package mirror, and the portfolio of environments or the launch role for the portfolio of another account.
  * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
@@ -56,6 +57,8 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
   if (settings.catalogLaunch)
     createRecipient(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);
 
+  const mirror = createMirror(name, { context, settings, logBucketName: logs.bucketName }, childOptions);
+
   return publish(coreStackOutputs, {
     accountId: context.accountId,
     region: context.region,
@@ -64,6 +67,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     permissionsBoundaryArn: boundary.arn,
     administrators: administrator?.roles ?? {},
     alertTopicArn: alerts.arn,
+    ...mirror,
     centralVpcId: endpointHub?.vpcId ?? "",
     centralCidr: network?.network.ranges[0] ?? "",
     centralRouteTableIds: endpointHub?.routeTableIds ?? [],

@@ -8,7 +8,8 @@ import { environment } from "./stack";
 
 export = runProgram(async () => {
   const schemas = { "cloister-environment": environmentSettings.extend(standaloneEnvironmentSettings) };
-  const { coreStack, endpointsFrom, existingRoles, provisionedProduct, ...settings } = readSettings(schemas)["cloister-environment"];
+  const { coreStack, endpointsFrom, packages, existingRoles, provisionedProduct, ...settings } =
+    readSettings(schemas)["cloister-environment"];
   const core = await consume(coreOutputs, fullStackName("cloister-core", coreStack));
-  return environment(settings, core, { endpointsFrom, existingRoles, provisionedProduct });
+  return environment(settings, core, { endpointsFrom, packages, existingRoles, provisionedProduct });
 });

@@ -1,11 +1,12 @@
 import { ClosedVpc } from "@cloister/components/network";
+import { mirrorObjectArns } from "@cloister/components/mirror";
 import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
 import { type Core, type EnvironmentPlan } from "./preflight";
 
-/** The network of an environment. The S3 endpoint allows only the environment's buckets. */
+/** The network of an environment. The S3 endpoint allows only the environment's buckets and approved packages. */
 export function createNetwork(
-  { name, context, settings, network, sharedEndpoints }: EnvironmentPlan,
+  { name, context, settings, network, sharedEndpoints, packages }: EnvironmentPlan,
   core: Core,
   { data, models }: EnvironmentBuckets,
   logKeyArn: pulumi.Input<string>,
@@ -19,6 +20,7 @@ export function createNetwork(
       plan: network,
       settings: settings.network,
       bucketArns: [data.arn, models.arn],
+      ...(packages && { packageArns: mirrorObjectArns(context, name, packages.bucketName) }),
       logKeyArn,
       ...(settings.network.flowLogDestination === "log-bucket" && {
         logBucketArn: pulumi.interpolate`arn:${context.partition}:s3:::${core.logBucketName}`,

@@ -27,6 +27,7 @@ import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
+import { type PackagesPlan, planPackages } from "./packages";
 import { launchPolicyProblems } from "./product-sizes";
 import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "./settings";
 
@@ -58,6 +59,8 @@ export interface EnvironmentPlan {
   members: StudioMember[];
   monitoring: MonitoringPlan;
   catalog: CatalogPlan;
+  /** Absent if the environment does not use the mirror of the core stack. */
+  packages?: PackagesPlan;
 }
 
 /** Tags that state to whom the resources of an environment belong. */
@@ -170,19 +173,31 @@ const studioNetwork = ({ network }: EnvironmentSettings, context: AwsContext, { 
   imageAccountIds: pullableAccounts(context, network),
 });
 
+/** The settings with the index of the mirror, whose name the DNS firewall allows. */
+const withPackages = (settings: EnvironmentSettings, packages: PackagesPlan | undefined): EnvironmentSettings =>
+  packages
+    ? {
+        ...settings,
+        studio: { ...settings.studio, pip: packages.pip },
+        network: { ...settings.network, allowedDomains: [...settings.network.allowedDomains, packages.host] },
+      }
+    : settings;
+
 /**
  * Looks up in AWS what the environment depends on, and plans the environment.
  * Errors: one `UserError` with all problems.
  */
 export async function preflightEnvironment(
-  settings: EnvironmentSettings,
+  given: EnvironmentSettings,
   core: Core,
-  { endpointsFrom, existingRoles, provisionedProduct }: StandaloneSettings,
+  { endpointsFrom, packages: mirror, existingRoles, provisionedProduct }: StandaloneSettings,
 ): Promise<EnvironmentPlan> {
-  const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
-  const name = `${settings.team}-${settings.stage}`;
+  const name = `${given.team}-${given.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
-  failOnProblems([...(await locationProblems(core, context)), ...callerProblems(settings, deployRoleArn)]);
+  failOnProblems([...(await locationProblems(core, context)), ...callerProblems(given, deployRoleArn)]);
+  const packages = await planPackages({ context, name, packages: mirror, studio: given.studio, core });
+  const settings = withPackages(given, packages.plan);
+  const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
   const tags = environmentTags({ name, settings, provisionedProduct });
   const existing = existingRolesOf(existingRoles, studio);
@@ -258,7 +273,7 @@ export async function preflightEnvironment(
       environment: name,
       settings: studio,
       path: setting("studio"),
-      network: studioNetwork(settings, context, network.plan),
+      network: studioNetwork(given, context, network.plan),
     }),
   ]);
   const catalog = planCatalog({
@@ -272,7 +287,7 @@ export async function preflightEnvironment(
     paths: { catalog: setting("catalog"), studio: setting("studio"), network: setting("network") },
   });
   failOnProblems([
-    ...[network, identity, storage, members, monitoring, catalog].flatMap(({ problems }) => problems),
+    ...[packages, network, identity, storage, members, monitoring, catalog].flatMap(({ problems }) => problems),
     ...launchPolicyProblems({
       context,
       environment: name,
@@ -306,5 +321,6 @@ export async function preflightEnvironment(
     members: members.plan,
     monitoring: monitoring.plan,
     catalog: catalog.plan,
+    ...(packages.plan && { packages: packages.plan }),
   };
 }

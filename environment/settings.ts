@@ -72,6 +72,12 @@ export const standaloneEnvironmentSettings = {
     .describe(
       "Source of interface endpoints. `own`: endpoints in the environment's own VPC. `core`: the core stack's shared endpoints over a VPC peering connection. For `core`, list the peering connection (`<team>-<stage>-central`) in the policy pack config (`inside` in `network-reachability`). To change the source, first deploy `switching`: the environment cannot connect to services with shared endpoints until the next deployment.",
     ),
+  packages: z
+    .enum(["none", "core"])
+    .prefault("none")
+    .describe(
+      "Package index for pip in apps, notebook instances and jobs. `core`: the approved packages of the core stack's mirror (`mirror`). `none`: the index in `studio.pip`, if set.",
+    ),
   existingRoles: existingRolesSettings(),
   provisionedProduct: z
     .strictObject({

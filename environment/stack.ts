@@ -11,6 +11,7 @@ import { environmentOutputs } from "./outputs";
 import { type Core, environmentTags, preflightEnvironment } from "./preflight";
 import { createBoundary, createServiceRoles, createUserRoles } from "./roles";
 import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
+import { createPackages } from "./packages";
 import { createProducts } from "./products";
 import { createWorkplace } from "./workplace";
 
@@ -23,7 +24,7 @@ import { createWorkplace } from "./workplace";
 export async function environment(
   settings: EnvironmentSettings,
   core: Core,
-  standalone: StandaloneSettings = { endpointsFrom: "own", existingRoles: {} },
+  standalone: StandaloneSettings = { endpointsFrom: "own", packages: "none", existingRoles: {} },
 ): Promise<Published<typeof environmentOutputs>> {
   const plan = await preflightEnvironment(settings, core, standalone);
   const { name, context } = plan;
@@ -33,6 +34,7 @@ export async function environment(
   const keys = createKeys(plan, childOptions);
   const buckets = createBuckets(plan, { keyArn: keys.data.arn, logBucketName: core.logBucketName }, childOptions);
   const vpc = createNetwork(plan, core, buckets, keys.logs.arn, childOptions);
+  createPackages(plan, vpc.vpcId, childOptions);
   const facts = environmentFacts(plan, keys, buckets, vpc);
   const boundary = createBoundary(plan, facts, buckets, childOptions);
   const roles = createServiceRoles(plan, facts, boundary, childOptions);

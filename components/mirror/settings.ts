@@ -31,6 +31,13 @@ export const mirrorSettings = () =>
         .describe(
           "Roles of this account that write packages to the mirror, outside of the environments. The bucket policy denies writes by all other principals.",
         ),
+      requests: z
+        .string()
+        .regex(/^[\w.:/?&=#@+ -]{1,120}$/)
+        .meta({ allowed: "a URL, an email address or a short text" })
+        .optional()
+        .meta({ computedDefault: "the owner of the hub" })
+        .describe("Where members request packages. pip shows this text if a package is not approved."),
       noncurrentDays: z
         .int()
         .min(1)

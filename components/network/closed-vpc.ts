@@ -26,6 +26,8 @@ export interface ClosedVpcArgs {
   accountId: string;
   /** The only buckets that the S3 gateway endpoint allows, `arn:…:s3:::…`. */
   bucketArns: pulumi.Input<string>[];
+  /** Approved packages, as their bucket and its access point name them, `arn:…`. Default: none. */
+  packageArns?: pulumi.Input<string[]>;
   /** Key for the logs, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
   logKeyArn: pulumi.Input<string>;
   /** Bucket for the flow logs instead of a log group, `arn:…:s3:::…`. */
@@ -102,15 +104,17 @@ export class ClosedVpc extends pulumi.ComponentResource {
   }
 
   private s3Endpoint(vpcId: pulumi.Output<string>, subnets: ZoneSubnet[]): S3Endpoint {
-    const { plan, settings, region, partition, bucketArns } = this.args;
+    const { plan, settings, region, partition, bucketArns, packageArns = [] } = this.args;
     if (plan.s3EndpointId) {
       const createdSubnets = plan.mode === "existing-vpc" ? subnets : [];
       return useS3Endpoint(this.name, { endpointId: plan.s3EndpointId, createdSubnets, region }, this);
     }
     const ownership = ownershipOf(this.args, settings);
     const policy = pulumi
-      .all(bucketArns)
-      .apply((arns) => s3Policy({ ownership, bucketArns: arns, features: settings.features, region, partition }));
+      .all([pulumi.all(bucketArns), packageArns])
+      .apply(([arns, packages]) =>
+        s3Policy({ ownership, bucketArns: arns, packageArns: packages, features: settings.features, region, partition }),
+      );
     return createS3Endpoint(this.name, { vpcId, subnets, region, policy }, this);
   }
 

@@ -129,12 +129,21 @@ export const sharedS3Policy = ({ ownership, ...args }: AwsObjectArgs & { ownersh
   ]);
 
 /**
+ * Statement that allows reading approved packages, without signature because pip does not sign requests.
+ * A request through an access point is allowed only if both ARNs are. Source: AWS S3 "Creating access points restricted to a VPC".
+ */
+const readPackages = (packageArns: string[], { accountId }: Ownership) =>
+  allow("ApprovedPackages", "s3:GetObject", packageArns, {
+    StringEqualsIfExists: { "aws:PrincipalAccount": [anonymous, accountId], "aws:ResourceAccount": accountId },
+  });
+
+/**
  * S3 gateway endpoint policy: principals in the accounts can use the listed buckets, while the network's account owns
  * them. Reading is also allowed from the AWS-owned buckets that features need.
  * Source: AWS "Gateway endpoints for Amazon S3"; data perimeter policy examples, service-owned resources.
  */
-export function s3Policy(args: AwsObjectArgs & { ownership: Ownership; bucketArns: string[] }): string {
-  const { ownership, bucketArns } = args;
+export function s3Policy(args: AwsObjectArgs & { ownership: Ownership; bucketArns: string[]; packageArns?: string[] }): string {
+  const { ownership, bucketArns, packageArns = [] } = args;
   return policy([
     allow(
       "OurBuckets",
@@ -152,6 +161,7 @@ export function s3Policy(args: AwsObjectArgs & { ownership: Ownership; bucketArn
       // A deleted bucket's name is free for every account.
       { StringEquals: { ...principals(ownership), "aws:ResourceAccount": ownership.accountId } },
     ),
+    ...(packageArns.length > 0 ? [readPackages(packageArns, ownership)] : []),
     ...readsOfAwsObjects(args, ownership),
   ]);
 }

@@ -83,6 +83,8 @@ export const dataActions = [
   "s3:Replicate*",
 ];
 
+const writeActions = dataActions.filter((action) => !/^s3:(Get|List)/.test(action));
+
 const algorithm = "s3:x-amz-server-side-encryption";
 const keyId = `${algorithm}-aws-kms-key-id`;
 
@@ -193,13 +195,10 @@ export function engineStatePolicy(
     Resource: folders.map((folder) => `${bucketArn}/${folder}`),
     Condition: { ArnNotLikeIfExists: { "aws:PrincipalArn": exactPrincipals(roleArns) } },
   });
-  const [reads, writes] = [
-    dataActions.filter((action) => action.startsWith("s3:Get")),
-    dataActions.filter((action) => !/^s3:(Get|List)/.test(action)),
-  ];
+  const reads = dataActions.filter((action) => action.startsWith("s3:Get"));
   return document([
     tlsOnly(bucketArn),
-    deny("OnlyEngineWrites", writes, ["*"]),
+    deny("OnlyEngineWrites", writeActions, ["*"]),
     deny(
       "OnlyEngineReads",
       reads,
@@ -229,6 +228,37 @@ export function templateBucketPolicy(
       Condition: {
         ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set([deployRoleArns, breakGlassRoleArns].flatMap(exactPrincipals))] },
       },
+    },
+  ]);
+}
+
+/**
+ * Bucket policy for the package mirror: access points of the account in a VPC read packages, without signature. Only publishers write.
+ * A policy with a fixed `s3:DataAccessPointAccount` is not public. Source: AWS S3 "The meaning of 'public'".
+ */
+export function mirrorBucketPolicy(
+  bucketName: string,
+  partition: string,
+  { accountId, publisherRoleArns }: { accountId: string; publisherRoleArns: readonly string[] },
+): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  return document([
+    tlsOnly(bucketArn),
+    {
+      Sid: "AccessPointsInVpcsRead",
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: `${bucketArn}/*`,
+      Condition: { StringEquals: { "s3:DataAccessPointAccount": accountId, "s3:AccessPointNetworkOrigin": "VPC" } },
+    },
+    {
+      Sid: "OnlyPublishersWrite",
+      Effect: "Deny",
+      Principal: "*",
+      Action: writeActions,
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: { ArnNotLikeIfExists: { "aws:PrincipalArn": exactPrincipals(publisherRoleArns) } },
     },
   ]);
 }

@@ -15,9 +15,12 @@ export interface ScriptArgs {
   root?: string;
 }
 
+/** A script that makes pip report how to request a package. JSON strings are valid Python. */
+const pipHint = (requests: string) => `PIP_HINT=${quote(`REQUESTS = ${JSON.stringify(requests)}\n${readScript("pip_hint.py")}`)}`;
+
 const readScript = (file: string) => fs.readFileSync(path.join(__dirname, "scripts", file), "utf8");
 
-/** Renders a script that sets variables, followed by the contents of `files`. Values in `variables` must be quoted. */
+/** Renders a script that sets variables and the home directory up, followed by the contents of `files`. Values in `variables` must be quoted. */
 function renderScript(args: ScriptArgs, variables: Record<string, string>, files: string[]): string {
   const { facts, pip, git, root = "" } = args;
   const allVariables = {
@@ -39,12 +42,14 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
     `trap 'echo "cloister: stopped at line $LINENO" >&2' ERR`,
     ...Object.entries(allVariables).map(([name, value]) => `${name}=${value}`),
     "export HOME",
+    readScript("home.sh"),
+    ...(pip?.requests === undefined ? [] : [pipHint(pip.requests), readScript("pip-hint.sh")]),
     ...files.map(readScript),
   ].join("\n");
 }
 
 /** Script for Studio apps. Runs as the user of the space, in the user's home directory. */
-export const appScript = (args: ScriptArgs) => renderScript(args, {}, ["home.sh"]);
+export const appScript = (args: ScriptArgs) => renderScript(args, {}, []);
 
 /** Script for notebook instances. Runs as root at each start of the instance. */
 export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
@@ -55,5 +60,5 @@ export const notebookScript = (args: ScriptArgs & { idleMinutes: number }) =>
       IDLE_MINUTES: String(args.idleMinutes),
       IDLE_PROGRAM: quote(readScript("idle.py")),
     },
-    ["home.sh", "notebook.sh"],
+    ["notebook.sh"],
   );

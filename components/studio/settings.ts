@@ -19,7 +19,7 @@ const defaultInstanceTypes = [
 const isUrl = (text: string) => URL.canParse(text) && !/^\.|\.\.|\.$/.test(new URL(text).hostname);
 const indexUrlAllowed = "a URL that begins with https:// and has no credentials and no query, such as https://pypi.bank.example/simple";
 
-const pip = z.strictObject({
+export const pipSettings = z.strictObject({
   indexUrl: z
     .string()
     .max(512)
@@ -34,6 +34,13 @@ const pip = z.strictObject({
     .meta({ allowed: "PEM certificates of at most 4000 characters" })
     .optional()
     .describe("CA certificate for the package index, if the CA is private. Job images must also contain this certificate."),
+  requests: z
+    .string()
+    .regex(/^[\w.:/?&=#@+ -]{1,128}$/)
+    .meta({ allowed: "a URL, an email address or a short text" })
+    .optional()
+    .meta({ computedDefault: "no message" })
+    .describe("Where members request packages. pip in apps and notebook instances shows this text if the index has no matching package."),
 });
 
 const git = z.strictObject({
@@ -111,7 +118,7 @@ export const studioSettings = () =>
         .prefault(false)
         .describe("Whether members can share notebook output, which is stored under `shared-notebooks/` in the data bucket."),
       images: z.array(image).prefault([]).describe("Custom images for apps."),
-      pip: pip
+      pip: pipSettings
         .optional()
         .meta({ computedDefault: "pypi.org" })
         .describe("Package index for pip. A closed network has no path to pypi.org."),

@@ -115,19 +115,21 @@ function withStudioVariables(named: NamedPolicy, context: PermissionRequest["con
 }
 
 /**
- * A condition key that the reference lacks, and a key that the same actions support and no policy uses. The simulator
+ * Condition keys that the reference lacks, and keys that the same actions support and no policy uses. The simulator
  * accepts only keys in the reference.
- * Source: AWS "Configuring service control policies for monitoring schedules".
+ * Source: AWS "Configuring service control policies for monitoring schedules"; AWS S3 "Condition keys" of access points.
  */
-const undocumentedKey = {
-  key: "sagemaker:ModelMonitorJobDefinitionName",
-  actions: /MonitoringSchedule$/,
-  standIn: "sagemaker:MaxRuntimeInSeconds",
-};
+const undocumentedKeys = [
+  { key: "sagemaker:ModelMonitorJobDefinitionName", actions: /MonitoringSchedule$/, standIn: "sagemaker:MaxRuntimeInSeconds" },
+  { key: "s3:DataAccessPointAccount", actions: /^s3:GetObject$/, standIn: "s3:authType" },
+  { key: "s3:AccessPointNetworkOrigin", actions: /^s3:GetObject$/, standIn: "s3:signatureversion" },
+];
 
 /** The same policies and request as JSON, with a condition key that the simulator accepts. */
 const withReferenceKeys = (action: string, json: string) =>
-  undocumentedKey.actions.test(action) ? json.replaceAll(undocumentedKey.key, undocumentedKey.standIn) : json;
+  undocumentedKeys
+    .filter(({ actions }) => actions.test(action))
+    .reduce((replaced, { key, standIn }) => replaced.replaceAll(key, standIn), json);
 
 /** The result of a request. Throws for a request or a policy that the simulator cannot read. */
 export async function decide(policySet: PolicySet, request: PermissionRequest): Promise<Decision> {

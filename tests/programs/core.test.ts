@@ -87,6 +87,9 @@ cloister:program:Core bank-hub
       centralRouteTableIds: [],
       centralSecurityGroupId: "",
       centralEndpoints: [],
+      mirrorFront: "",
+      mirrorRequests: "",
+      mirrorBucket: "",
       centralZoneIds: {},
     });
   });

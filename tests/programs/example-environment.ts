@@ -17,6 +17,9 @@ export const coreStackOutputs = {
   centralRouteTableIds: [],
   centralSecurityGroupId: "",
   centralEndpoints: [],
+  mirrorFront: "",
+  mirrorRequests: "",
+  mirrorBucket: "",
   centralZoneIds: {},
 };
 

@@ -31,6 +31,9 @@ const sharedEndpoints = {
   centralRouteTableIds: ["rtb-0123456789abcdef0"],
   centralSecurityGroupId: "sg-0123456789abcdef0",
   centralEndpoints: ["sts"],
+  mirrorFront: "s3",
+  mirrorRequests: "platform@bank.example",
+  mirrorBucket: "bank-hub-mirror-bucket-0a1b2c3",
   centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z0123456789" } },
 };
 

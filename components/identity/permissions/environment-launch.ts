@@ -239,6 +239,29 @@ function storagePermissions(context: AwsContext): Permission[] {
       Resource: templates,
       Condition: inAccount,
     }),
+    // Its policy grants access only to objects of buckets whose policies allow access points.
+    allow("Create, change and delete the access point of the environment for approved packages.", {
+      Sid: "Packages",
+      Action: prefixed("s3", [
+        "CreateAccessPoint",
+        "DeleteAccessPoint",
+        "DeleteAccessPointPolicy",
+        "GetAccessPointPolicy",
+        "GetAccessPointPolicyStatus",
+        "ListTagsForResource",
+        "PutAccessPointPolicy",
+        "TagResource",
+        "UntagResource",
+      ]),
+      Resource: arnsIn(context, "s3", `accesspoint/${environment}-packages`),
+    }),
+    // The action supports no resource. Source: Service Authorization Reference, Amazon S3.
+    allow("Describe access points.", {
+      Sid: "SeePackages",
+      Action: "s3:GetAccessPoint",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+    }),
     // Source: CloudFormation handlers of `AWS::SageMaker::Domain`; Amazon S3 "Using server-side encryption with AWS KMS keys".
     allow("Use the keys of the environment only through S3, for templates, and through the services of home directories and volumes.", {
       Sid: "UseKeys",

@@ -1,6 +1,7 @@
 import { isPresent, readValue, objectsAt, type Report, type Rule, type StackResource, stringAt, stringsAt } from "../../rule-kit";
 import { receivesLogs } from "./log-destinations";
 import { bucketTypes, relatedResources } from "./shared";
+import { isReadUnsigned } from "./unsigned-reads";
 
 /** By type: reads the encryption settings as objects with `sseAlgorithm` and `kmsMasterKeyId`. */
 const encryptionsIn: Record<string, (props: object) => object[]> = {
@@ -43,10 +44,14 @@ const comesFromResources = ({ props, sources }: StackResource) =>
     (property) => readValue(props, property).state === "unknown" && sources(property).length > 0,
   );
 
-/** Some log writers require AES256 (see log-destinations.ts). The stack view or the settings identify such a bucket. */
+/** Why a bucket needs AES256: its log writers (log-destinations.ts), or readers without signature (unsigned-reads.ts). */
+const needsS3Key = (resource: StackResource, resources: StackResource[]) =>
+  receivesLogs(resource, resources) || isReadUnsigned(resource, resources);
+
 export const bucketKms: Rule = {
   name: "s3-bucket-kms",
-  description: "Every bucket is encrypted with a customer managed key, except buckets that receive logs without KMS support.",
+  description:
+    "Every bucket is encrypted with a customer managed key, except buckets that receive logs without KMS support, and buckets that clients read without signature through access points in a VPC.",
   risk: "Otherwise read access to the bucket is enough to read the data, and no key can be revoked.",
   fix,
   severity: "high",
@@ -98,9 +103,9 @@ export const bucketKms: Rule = {
       const configurations = relatedResources(bucket, resources, separate);
       configurations.forEach((configuration) => evaluatedWithBucket.add(configuration));
       if (
-        receivesLogs(bucket, resources) ||
+        needsS3Key(bucket, resources) ||
         isExempt(bucket) ||
-        configurations.some((configuration) => isExempt(configuration) || receivesLogs(configuration, resources))
+        configurations.some((configuration) => isExempt(configuration) || needsS3Key(configuration, resources))
       )
         continue;
       // After an update, a bucket also has the encryption that AWS set at creation. A separate configuration replaces
@@ -115,6 +120,6 @@ export const bucketKms: Rule = {
     }
     // Encryption configurations of buckets that are not in the stack.
     for (const resource of resources.filter((resource) => separate.includes(resource.type) && !evaluatedWithBucket.has(resource)))
-      if (!isExempt(resource) && !receivesLogs(resource, resources)) for (const problem of problemsOf(resource)) report(resource, problem);
+      if (!isExempt(resource) && !needsS3Key(resource, resources)) for (const problem of problemsOf(resource)) report(resource, problem);
   },
 };

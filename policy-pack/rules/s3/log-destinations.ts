@@ -46,7 +46,7 @@ const principals = new RegExp(
 );
 
 /** Whether two resources belong to the same bucket: by bucket name, else by the resource that the name comes from. */
-function isSameBucket(resource: StackResource, path: string[], other: StackResource): boolean {
+export function isSameBucket(resource: StackResource, path: string[], other: StackResource): boolean {
   const otherName = stringAt(other.props, "bucket");
   const [first, ...rest] = path as [string, ...string[]];
   const names = valuesAt(resource.props, first, ...rest).flatMap((item) => (item.state === "known" ? [String(item.value)] : []));

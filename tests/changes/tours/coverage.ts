@@ -60,6 +60,7 @@ const central = {
 export const unshown: Record<string, Unshown[]> = {
   "cloister-core": [
     { rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the role." },
+    { rows: ["mirror", "mirror.*"], reason: "The tour has no manifest of packages." },
     { rows: ["catalog", "catalog.*"], reason: "The tour deploys no existing network and no image, which the engine requires." },
   ],
   "cloister-environment": [

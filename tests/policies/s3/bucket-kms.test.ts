@@ -39,6 +39,21 @@ const logging: TestResource = {
 };
 
 const separateAes = written[separate]!(aes);
+const inVpcs = { "s3:DataAccessPointAccount": "111122223333", "s3:AccessPointNetworkOrigin": "VPC" };
+/** The policy of a bucket that anyone reads through access points in VPCs, such as a package mirror. */
+const readPolicy = (change: object): TestResource => ({
+  type: "aws:s3/bucketPolicy:BucketPolicy",
+  name: "policy",
+  props: {
+    policy: JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Condition: { StringEquals: inVpcs }, ...change },
+        { Effect: "Deny", Principal: "*", Action: "s3:PutObject" },
+      ],
+    }),
+  },
+  propertyDependencies: { bucket: ["data"] },
+});
 /** Resource types whose logs support only Amazon S3 managed keys, with the property that names the bucket. */
 const loadBalancers: { type: string; property: string; nested: boolean; props?: object }[] = [
   ...["lb", "alb"].flatMap((module) =>
@@ -283,6 +298,47 @@ testRule(bucketKms, {
           propertyDependencies: { bucket: ["data"] },
         },
       ],
+    },
+    {
+      it: "accepts an Amazon S3 managed key for a bucket that anyone reads only through access points in VPCs",
+      resources: [bucket, encryption(separateAes), readPolicy({})],
+    },
+    ...(
+      [
+        ["through access points on the internet", { "s3:AccessPointNetworkOrigin": "Internet" }],
+        ["through access points of any origin", { "s3:AccessPointNetworkOrigin": ["VPC", "Internet"] }],
+        ["through access points of any account", { "s3:DataAccessPointAccount": "*" }],
+        ["without a condition on the account", { "s3:DataAccessPointAccount": [] }],
+      ] as const
+    ).map(
+      ([how, keys]): StackCase => ({
+        it: `rejects an Amazon S3 managed key for a bucket that anyone reads ${how}`,
+        resources: [bucket, encryption(separateAes), readPolicy({ Condition: { StringEquals: { ...inVpcs, ...keys } } })],
+        want: [["data", ownKey]],
+      }),
+    ),
+    ...(
+      [
+        ["that anyone writes", { Action: ["s3:GetObject", "s3:PutObject"] }],
+        ["that only a role reads", { Principal: { AWS: "arn:aws:iam::111122223333:role/Reader" } }],
+        ["whose reads are denied", { Effect: "Deny" }],
+      ] as const
+    ).map(
+      ([what, change]): StackCase => ({
+        it: `rejects an Amazon S3 managed key for a bucket ${what} through access points in VPCs`,
+        resources: [bucket, encryption(separateAes), readPolicy(change)],
+        want: [["data", ownKey]],
+      }),
+    ),
+    {
+      it: "rejects an Amazon S3 managed key when the policy of another bucket allows reads through access points",
+      resources: [
+        bucket,
+        encryption(separateAes),
+        { type: bucketType, name: "other", props: written[bucketType]!(good) },
+        { ...readPolicy({}), propertyDependencies: { bucket: ["other"] } },
+      ],
+      want: [["data", ownKey]],
     },
     {
       it: "accepts an Amazon S3 managed key for a bucket in logBuckets",

@@ -25,6 +25,12 @@ const launch = { engineAccountId: "999900001111", engineCore: "bank-hub" };
 /** The portfolio of environments, and its engine. */
 export const selfService = { catalog: { leads: [role("Leads")], engine } };
 
+/** The package mirror. */
+export const mirror = {
+  mirror: { front: "s3", manifest: "../tests/helpers/packages.yaml", publisherRoleArns: [role("Publisher")] },
+};
+const manifestRow = (to: string, rejected: string): Row => ({ with: mirror, to: `../tests/helpers/${to}`, rejected });
+
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
   alertEmails: { to: ["a@bank.example", "b@bank.example"], changes: ["+ TopicSubscription alerts-to-{a@bank.example,b@bank.example}"] },
@@ -316,6 +322,42 @@ const rows: Record<string, Row | Row[]> = {
     changes: [`Project engine-{runner,previews}: environment.computeType = ${to}`],
   })),
   "catalog.engine.timeoutMinutes": { with: selfService, to: 90, changes: ["Project engine-{runner,previews}: buildTimeout = 90"] },
+  mirror: {
+    to: mirror.mirror,
+    changes: ["+ MirrorBucket mirror", "+ *", "outputs: {mirrorFront,mirrorBucket,mirrorRequests} *"],
+  },
+  "mirror.front": { with: mirror, to: "none", rejected: "'cloister-core:mirror.front' must be one of s3 (got \"none\")" },
+  "mirror.manifest": [
+    manifestRow("no-packages.yaml", "'cloister-core:mirror.manifest' must be an existing file"),
+    manifestRow("expired-packages.yaml", "'../tests/helpers/expired-packages.yaml:packages[0].expires' must not be in the past"),
+  ],
+  "mirror.publisherRoleArns": [
+    {
+      with: mirror,
+      to: [role("Publisher"), role("Other")],
+      changes: [`BucketPolicy mirror-policy: policy.OnlyPublishersWrite.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Other")}`],
+    },
+    {
+      with: mirror,
+      to: [role("Publisher", "999900001111")],
+      rejected: `'cloister-core:mirror.publisherRoleArns[0]' must be a role of account ${HUB}`,
+    },
+    {
+      with: mirror,
+      to: [`arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-execution`],
+      rejected: "'cloister-core:mirror.publisherRoleArns[0]' must not be a role created by Cloister",
+    },
+  ],
+  "mirror.requests": {
+    with: mirror,
+    to: "https://tickets.bank.example/packages",
+    changes: ["outputs: mirrorRequests = https://tickets.bank.example/packages"],
+  },
+  "mirror.noncurrentDays": {
+    with: mirror,
+    to: 30,
+    changes: ["BucketLifecycleConfiguration mirror-lifecycle: rules[1].noncurrentVersionExpiration.noncurrentDays = 30"],
+  },
   catalogLaunch: { to: launch, changes: ["+ EnvironmentLaunchRole bank-hub-environment-launch", "+ *"] },
   "catalogLaunch.engineAccountId": [
     { with: { catalogLaunch: launch }, to: "888800001111", renames: { "999900001111": "888800001111" }, changes: [] },

@@ -34,6 +34,9 @@ const coreOutputs = (hub: string) => ({
   permissionsBoundaryArn: `arn:aws:iam::${HUB}:policy/${hub}-boundary`,
   administrators: {},
   alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:${hub}-alerts`,
+  mirrorFront: "s3",
+  mirrorBucket: `${hub}-mirror`,
+  mirrorRequests: "platform@bank.example",
   centralVpcId: `vpc-${hub}`,
   centralCidr: "10.63.0.0/20",
   centralRouteTableIds: [`rtb-${hub}`],
@@ -45,6 +48,7 @@ const coreOutputs = (hub: string) => ({
 const endpoints = interfaceEndpoints("studio", "jobs");
 const userRoles = "Role {team-administrator,data-scientist,lifecycle}";
 const workRole = (name: string) => `arn:aws:iam::${HUB}:role/cloister/${REGION}/fraud-dev/work/fraud-dev-${name}`;
+const packageIndex = `https://fraud-dev-packages-${HUB}.s3-accesspoint.${REGION}.amazonaws.com/simple/`;
 const startScripts = "StudioLifecycleConfig members-start-{jupyterlab,codeeditor}: studioLifecycleConfigContent";
 /** In the engine, another hash of the content replaces the stash, whose random ID is part of the names of the scripts. */
 const startScriptNames = "Stash members-start: input = *";
@@ -686,6 +690,26 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-environment:endpointsFrom' must not change from 'own' to 'core' in one deployment",
     },
   ],
+  packages: [
+    {
+      to: "core",
+      changes: [
+        "+ MirrorAccessPoint fraud-dev",
+        "+ AccessPoint packages",
+        "VpcEndpoint s3: policy + ApprovedPackages",
+        `ResolverFirewallDomainList dns-allowed: domains + fraud-dev-packages-${HUB}.s3-accesspoint.${REGION}.amazonaws.com.`,
+        startScriptNames,
+        `${startScripts}.lines*`,
+        `${startScripts}.JOB_DEFAULTS.SageMaker.{TrainingJob,ProcessingJob}.Environment.PIP_INDEX_URL = ${packageIndex}`,
+        `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.EnvironmentVariables.PIP_INDEX_URL = ${packageIndex}`,
+      ],
+    },
+    {
+      with: { studio: { pip: { indexUrl: "https://pypi.bank.example/simple" } }, network: { allowedDomains: ["pypi.bank.example"] } },
+      to: "core",
+      rejected: "'cloister-environment:packages' must be none together with 'cloister-environment:studio.pip'",
+    },
+  ],
 
   "people.signIn": [
     {
@@ -1223,6 +1247,11 @@ const rows: Record<string, Row | Row[]> = {
       `${startScripts}.JOB_DEFAULTS.SageMaker.RemoteFunction.EnvironmentVariables.PIP_INDEX_URL = https://pypi.bank.example/other`,
       startScriptNames,
     ],
+  },
+  "studio.pip.requests": {
+    with: pip,
+    to: "https://tickets.bank.example/packages",
+    changes: [`${startScripts}.lines*`, startScriptNames],
   },
   "studio.pip.trustedCertificate": {
     with: pip,

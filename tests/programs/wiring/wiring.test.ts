@@ -40,6 +40,8 @@ const components = [
   "EnvironmentPortfolio",
   "LaunchBoundary",
   "LaunchRole",
+  "MirrorAccessPoint",
+  "MirrorBucket",
   "ModelRole",
   "ProjectPortfolio",
   "Stash",

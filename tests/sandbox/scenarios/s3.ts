@@ -14,6 +14,10 @@ const tlsOnly = statement({
   Resource: ["arn:aws:s3:::bucket-${run}", "arn:aws:s3:::bucket-${run}/*"],
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
+const point = { AccountId: "${account}", Name: "point-${run}" };
+const noPoint = { ...point, Name: "no-such-point-anywhere" };
+const pointArn = "arn:aws:s3:eu-central-1:${account}:accesspoint/point-${run}";
+const pointPolicy = statement({ Effect: "Allow", Action: "s3:GetObject", Resource: `${pointArn}/object/*` });
 const closed = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 const encrypted = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: "alias/aws/s3" }, BucketKeyEnabled: true }],
@@ -360,6 +364,62 @@ export const s3: Scenario[] = [
       { call: "s3control:UntagResource", input: { ...named, TagKeys: ["team"] } },
       { call: "s3control:UntagResource", input: { ...namedNone, TagKeys: ["team"] }, error: "NoSuchBucket" },
       { call: "s3control:ListTagsForResource", input: named, output: { Tags: [] } },
+      drop,
+    ],
+  },
+  {
+    title: "rejects a policy for access points of any account as public, and accepts one for a fixed account",
+    steps: [
+      make,
+      { call: "s3:PutPublicAccessBlock", input: { ...bucket, PublicAccessBlockConfiguration: closed } },
+      ...["*", "111122223333"].map((account): Step => {
+        const Condition = { StringLike: { "s3:DataAccessPointAccount": account }, StringEquals: { "s3:AccessPointNetworkOrigin": "VPC" } };
+        const Policy = statement({ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket-${run}/*", Condition });
+        return { call: "s3:PutBucketPolicy", input: { ...bucket, Policy }, ...(account === "*" && { error: "AccessDenied" }) };
+      }),
+      drop,
+    ],
+  },
+  {
+    title: "creates an access point for a VPC, with a policy and tags",
+    steps: [
+      make,
+      { call: "sts:GetCallerIdentity", save: { account: "Account" } },
+      { call: "s3control:CreateAccessPoint", input: { ...point, Bucket: "no-such-bucket-anywhere" }, error: "NoSuchBucket" },
+      { call: "s3control:CreateAccessPoint", input: { ...point, ...bucket, Name: "-point" }, error: "InvalidRequest" },
+      {
+        call: "s3control:CreateAccessPoint",
+        input: { ...point, ...bucket, VpcConfiguration: { VpcId: "vpc-0a1b2c3d4e5f60718" }, Tags: [{ Key: "team", Value: "fraud" }] },
+        output: { AccessPointArn: pointArn },
+      },
+      { call: "s3control:CreateAccessPoint", input: { ...point, ...bucket }, error: "AccessPointAlreadyOwnedByYou" },
+      {
+        call: "s3control:GetAccessPoint",
+        input: point,
+        output: {
+          Name: "point-${run}",
+          ...bucket,
+          NetworkOrigin: "VPC",
+          VpcConfiguration: { VpcId: "vpc-0a1b2c3d4e5f60718" },
+          AccessPointArn: pointArn,
+        },
+      },
+      { call: "s3control:GetAccessPoint", input: noPoint, error: "NoSuchAccessPoint" },
+      { call: "s3control:GetAccessPointPolicy", input: point, error: "NoSuchAccessPointPolicy" },
+      { call: "s3control:PutAccessPointPolicy", input: { ...noPoint, Policy: pointPolicy }, error: "NoSuchAccessPoint" },
+      { call: "s3control:PutAccessPointPolicy", input: { ...point, Policy: pointPolicy } },
+      { call: "s3control:GetAccessPointPolicy", input: point, output: { Policy: pointPolicy } },
+      { call: "s3control:GetAccessPointPolicyStatus", input: point, output: { PolicyStatus: { IsPublic: false } } },
+      {
+        call: "s3control:ListTagsForResource",
+        input: { AccountId: "${account}", ResourceArn: pointArn },
+        output: { Tags: [{ Key: "team", Value: "fraud" }] },
+      },
+      { call: "s3:DeleteBucket", input: bucket, error: "BucketHasAccessPointsAttached" },
+      { call: "s3control:DeleteAccessPointPolicy", input: point },
+      { call: "s3control:GetAccessPointPolicy", input: point, error: "NoSuchAccessPointPolicy" },
+      { call: "s3control:DeleteAccessPoint", input: point },
+      { call: "s3control:DeleteAccessPoint", input: point, error: "NoSuchAccessPoint" },
       drop,
     ],
   },

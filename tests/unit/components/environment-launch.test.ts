@@ -93,6 +93,10 @@ const searches = [
 const allowed: Row[] = [
   ...searches.map((action): Row => ["search resources of an earlier build", action, "*", { "aws:RequestedRegion": region }]),
   ["read tags of a key of the environment", "kms:ListResourceTags", key, own],
+  ...["CreateAccessPoint", "DeleteAccessPoint", "DeleteAccessPointPolicy", "GetAccessPointPolicy", "GetAccessPointPolicyStatus"]
+    .concat("ListTagsForResource", "PutAccessPointPolicy", "TagResource", "UntagResource")
+    .map((action): Row => [`call ${action} for approved packages`, `s3:${action}`, at("s3", "accesspoint/fraud-dev-packages")]),
+  ["describe the access point for approved packages", "s3:GetAccessPoint", "*", { "aws:RequestedRegion": region }],
   ["update the domain", "sagemaker:UpdateDomain", at("sagemaker", "domain/d-0a1b2c3d4e5f"), own],
   ["update a profile", "sagemaker:UpdateUserProfile", at("sagemaker", "user-profile/d-0a1b2c3d4e5f/ana"), own],
   ["update a space", "sagemaker:UpdateSpace", at("sagemaker", "space/d-0a1b2c3d4e5f/notes"), own],
@@ -228,6 +232,8 @@ const denied: Row[] = [
     at("ec2", "network-interface/eni-0a1b2c3d"),
     { "aws:ViaAWSService": "true", "ec2:AuthorizedService": "codebuild.amazonaws.com" },
   ],
+  ["delete the access point of another environment", "s3:DeleteAccessPoint", at("s3", "accesspoint/risk-dev-packages")],
+  ["create another access point", "s3:CreateAccessPoint", at("s3", "accesspoint/fraud-dev-data")],
   ["create a VPC without tags", "ec2:CreateVpc", at("ec2", "vpc/*")],
   ["create a VPC of another environment", "ec2:CreateVpc", at("ec2", "vpc/*"), taggedForeign],
   ["create a VPC in another region", "ec2:CreateVpc", at("ec2", "vpc/*", "eu-west-1"), tagged],

@@ -387,6 +387,7 @@ describe("settings", () => {
       coreStack: "hub",
       catalog: {},
       endpointsFrom: "own",
+      packages: "none",
       existingRoles: {},
       team: "fraud",
       stage: "dev",

@@ -91,6 +91,23 @@ describe("lifecycle scripts", () => {
       assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
     });
 
+    it("let pip report how to request a package that its index does not have, and no longer without the setting", () => {
+      const requests = 'tickets "Packages" & more';
+      const failed = (command: string[]) => {
+        const variables = { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INDEX: "1" };
+        const done = spawnSync("python3", command, { env: { ...env(), ...variables }, cwd: os.tmpdir(), encoding: "utf8" });
+        assert.equal(done.status, 1, done.stderr);
+        assert.match(done.stderr, /No matching distribution found for no-such-package/);
+        return done.stderr;
+      };
+      const message = `cloister: no-such-package>=1.0 is not an approved package. Request it: ${requests}`;
+      start({ pip: { ...pip, requests } });
+      assert.ok(failed(["-m", "pip", "install", "no-such-package>=1.0"]).includes(message));
+      assert.equal(outputOf("python3", ["-c", "import logging; print(logging.getLogger('pip').handlers)"]), "[]");
+      start({ pip });
+      assert.ok(!failed(["-m", "pip", "install", "no-such-package>=1.0"]).includes("cloister"));
+    });
+
     it("remove the download commands of JupyterLab, and restore the commands when downloads are allowed", () => {
       const config = ".jupyter/labconfig/page_config.d/cloister.json";
       const server = ".jupyter/jupyter_config.py";

@@ -148,6 +148,15 @@ export const networkAssumptions: Assumption[] = [
     check: { none: dataEvent },
   },
   {
+    id: "mirror-unsigned-reads",
+    area: "network",
+    text: "S3 evaluates requests without signature through an access point in a VPC by the policies of the access point and of the bucket",
+    code: { file: "components/mirror/s3-front.ts", symbol: "accessPointPolicy" },
+    effect: "`pip install` from the mirror fails with status 403",
+    fallback: "the feature `packages` with a CodeArtifact repository, or `network.mirrorServiceName`",
+    check: { none: dataEvent },
+  },
+  {
     id: "ecr-resource-account",
     area: "network",
     text: "ECR sets `aws:ResourceAccount` to the owner of the repository, even when SageMaker pulls an image",

@@ -132,6 +132,16 @@ function statementFits(statement: Statement): void {
     throw malformed("Action does not apply to any resource(s) in statement");
 }
 
+/** Condition keys that limit a statement, if all values are fixed. Source: Amazon S3 User Guide "The meaning of 'public'". */
+const limitingKeys = /^(aws:(Principal\w+|Source(Arn|Vpc|Vpce|Owner|Account|Ip)|userid)|s3:DataAccessPoint(Arn|Account))$/i;
+
+/** Whether a statement allows access by principals, networks or access points that are not fixed. */
+function isPublic(statement: Statement): boolean {
+  if (statement.Effect !== "Allow" || !awsPrincipals(statement).includes("*")) return false;
+  const conditions = Object.values(statement.Condition ?? {}).flatMap((keys) => Object.entries(keys as Record<string, string | string[]>));
+  return !conditions.some(([key, values]) => limitingKeys.test(key) && listOf(values).every((value) => !/[*?]|\$\{/.test(value)));
+}
+
 /** A bucket policy must be about this bucket, name existing principals, and comply with the bucket's public access block. */
 async function policyFits(call: PatchCall): Promise<void> {
   const bucket = String(call.input.Bucket);
@@ -144,10 +154,7 @@ async function policyFits(call: PatchCall): Promise<void> {
   const foreign = statements.flatMap(({ Resource }) => Resource ?? []).find((resource) => !matchesWildcard(resource.split("/")[0]!, arn));
   if (foreign) throw malformed("Policy has invalid resource");
   if (await unknownPrincipal(statements, call)) throw malformed("Invalid principal in policy");
-  const open = statements.some(
-    (statement) => statement.Effect === "Allow" && !statement.Condition && awsPrincipals(statement).includes("*"),
-  );
-  if (open && (await blocksPublicPolicies(call, bucket)))
+  if (statements.some(isPublic) && (await blocksPublicPolicies(call, bucket)))
     throw new AwsError(
       "AccessDenied",
       `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "${arn}" because public policies are blocked by the BlockPublicPolicy block public access setting.`,
@@ -159,6 +166,16 @@ async function blocksPublicPolicies(call: PatchCall, bucket: string): Promise<bo
   const answer = await call.moto("s3", "GetPublicAccessBlock", { Bucket: bucket }).catch(() => ({}));
   const { PublicAccessBlockConfiguration } = answer as { PublicAccessBlockConfiguration?: { BlockPublicPolicy?: boolean } };
   return PublicAccessBlockConfiguration?.BlockPublicPolicy === true;
+}
+
+/** Source: Amazon S3 API reference, "Error responses". */
+async function hasNoAccessPoints(call: PatchCall): Promise<void> {
+  const { account } = call.caller;
+  const { AccessPointList = [] } = (await call.moto("s3control", "ListAccessPoints", { AccountId: account }, { account })) as {
+    AccessPointList?: { Bucket: string }[];
+  };
+  if (AccessPointList.some(({ Bucket }) => Bucket === call.input.Bucket))
+    throw new AwsError("BucketHasAccessPointsAttached", "The bucket that you tried to delete has access points attached.");
 }
 
 type Node = ReturnType<typeof parseXml>;
@@ -307,6 +324,7 @@ export const s3 = patchedService({
   },
   patches: {
     CreateBucket: createBucket,
+    DeleteBucket: validateFirst(hasNoAccessPoints),
     GetBucketEncryption: getEncryption,
     GetBucketRequestPayment: getRequestPayment,
     PutBucketEncryption: validateFirst(oneOf("SSEAlgorithm", "AES256", "aws:kms", "aws:kms:dsse")),

@@ -1,0 +1,4 @@
+export { MirrorAccessPoint } from "./access-point";
+export { MirrorBucket } from "./bucket";
+export { mirrorProblems } from "./plan";
+export { accessPointHost, accessPointIndexUrl, mirrorObjectArns } from "./s3-front";

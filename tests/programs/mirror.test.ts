@@ -1,0 +1,170 @@
+// Runs a core stack with a package mirror, and an environment that reads it, under mocks. Does not prove that AWS allows reads
+// without signature through access points: docs/assumptions.md.
+import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { coreStackOutputs, exampleEnvironment } from "./example-environment";
+import { evaluateProgram } from "./violations";
+import { mirror } from "./wiring/core";
+import { exampleConfig, ofType, policyDocumentOf, resourceOf, resourceTree } from "./world";
+
+const packages = { mirrorFront: "s3", mirrorRequests: "platform@bank.example", mirrorBucket: "bank-hub-mirror-bucket-0a1b2c3" };
+const host = `fraud-dev-packages-${HUB}.s3-accesspoint.${REGION}.amazonaws.com`;
+const accessPointArn = `arn:aws:s3:${REGION}:${HUB}:accesspoint/fraud-dev-packages`;
+
+describe("package mirror", () => {
+  const hub = (preview = false) =>
+    useMocks({
+      project: "cloister-core",
+      stack: "bank-hub",
+      config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:mirror": mirror.mirror },
+      preview,
+    });
+
+  describe("in core", () => {
+    let world: World;
+    let outputs: Record<string, unknown>;
+    before(async () => {
+      world = await hub();
+      outputs = await runProgram("core");
+    });
+
+    it("is a private, versioned bucket with access logs", () => {
+      assert.match(resourceTree(world), /cloister:mirror:MirrorBucket bank-hub-mirror\n(    .*\n){8}/);
+      const { inputs } = resourceOf(world, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bank-hub-mirror-private");
+      assert.deepEqual(
+        [inputs.blockPublicAcls, inputs.blockPublicPolicy, inputs.ignorePublicAcls, inputs.restrictPublicBuckets],
+        [true, true, true, true],
+      );
+      const versions = resourceOf(world, "aws:s3/bucketVersioning:BucketVersioning", "bank-hub-mirror-versions");
+      assert.deepEqual(versions.inputs.versioningConfiguration, { status: "Enabled" });
+      const log = resourceOf(world, "aws:s3/bucketLogging:BucketLogging", "bank-hub-mirror-access-log");
+      assert.equal(log.inputs.targetBucket, outputs.logBucketName);
+    });
+
+    it("is encrypted with S3's own key, because S3 decrypts with a KMS key only for signed requests", () => {
+      const type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+      const { rules } = resourceOf(world, type, "bank-hub-mirror-encryption").inputs;
+      assert.deepEqual(rules, [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }]);
+      // Every other bucket of core with this encryption is the log bucket.
+      const others = ofType(world, type).filter(({ inputs }) => JSON.stringify(inputs).includes("AES256"));
+      assert.deepEqual(others.map(({ name }) => name).sort(), ["bank-hub-logs-encryption", "bank-hub-mirror-encryption"]);
+    });
+
+    it("exports what environments and the CLI need", () =>
+      assert.deepEqual(
+        [outputs.mirrorFront, outputs.mirrorRequests, outputs.mirrorBucket],
+        ["s3", "ml-platform@bank.example", "bank-hub-mirror-bucket-0a1b2c3"],
+      ));
+
+    for (const preview of [false, true])
+      it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
+        const evaluated = await hub(preview);
+        await runProgram("core");
+        const { violations, ran } = await evaluateProgram(evaluated);
+        assert.deepEqual(violations, []);
+        assert.ok(ran.includes("s3-bucket-kms"));
+      });
+  });
+
+  describe("in an environment", () => {
+    const environment = (config: Record<string, unknown> = {}, core: object = packages, preview = false) =>
+      exampleEnvironment(
+        { "cloister-environment:packages": "core", ...config },
+        { coreStackOutputs: { ...coreStackOutputs, ...core }, preview },
+      );
+    let world: World;
+    before(async () => {
+      world = await environment();
+      await runProgram("environment");
+    });
+
+    it("is read through an access point, only from the environment's VPC", () => {
+      const { inputs } = resourceOf(world, "aws:s3/accessPoint:AccessPoint", "fraud-dev-packages");
+      const { bucket, name, vpcConfiguration } = inputs as Record<string, unknown>;
+      assert.deepEqual([bucket, name, vpcConfiguration], [packages.mirrorBucket, "fraud-dev-packages", { vpcId: "vpc-fraud-dev-vpc" }]);
+      assert.deepEqual(Object.values(inputs.publicAccessBlockConfiguration as object), [true, true, true, true]);
+      assert.deepEqual(
+        policyDocumentOf(resourceOf(world, "aws:s3/accessPoint:AccessPoint", "fraud-dev-packages")).Statement.map(
+          ({ Action, Resource }) => [Action, Resource],
+        ),
+        [["s3:GetObject", [`${accessPointArn}/object/simple/*`, `${accessPointArn}/object/files/*`]]],
+      );
+    });
+
+    it("adds to the S3 endpoint only reads of packages, by anyone in the account or without signature", () => {
+      const statement = policyDocumentOf(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-s3")).Statement.find(
+        ({ Sid }) => Sid === "ApprovedPackages",
+      )!;
+      assert.equal(statement.Action, "s3:GetObject");
+      assert.deepEqual(statement.Resource, [
+        `arn:aws:s3:::${packages.mirrorBucket}/simple/*`,
+        `${accessPointArn}/object/simple/*`,
+        `arn:aws:s3:::${packages.mirrorBucket}/files/*`,
+        `${accessPointArn}/object/files/*`,
+      ]);
+      assert.deepEqual(statement.Condition, {
+        StringEqualsIfExists: { "aws:PrincipalAccount": ["anonymous", HUB], "aws:ResourceAccount": HUB },
+      });
+    });
+
+    it("is the index of pip in apps, notebook instances and jobs", () => {
+      const scriptOf = (content: unknown) => {
+        const text = Buffer.from(String(content), "base64").toString();
+        const packed = /<<'END' \| gzip -d\n([^]*?)\nEND/.exec(text)?.[1];
+        return packed === undefined ? text : gunzipSync(Buffer.from(packed, "base64")).toString();
+      };
+      const scripts = [
+        ...ofType(world, "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig").map(({ inputs }) =>
+          scriptOf(inputs.studioLifecycleConfigContent),
+        ),
+        ...ofType(world, "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration").map(({ inputs }) =>
+          scriptOf(inputs.onStart),
+        ),
+      ];
+      assert.ok(scripts.length >= 3, `${scripts.length} scripts`);
+      for (const script of scripts) {
+        assert.ok(script.includes(`PIP_INDEX='https://${host}/simple/'`));
+        assert.equal(script.match(new RegExp(`"PIP_INDEX_URL":"https://${host}/simple/"`, "g"))?.length, 3);
+        assert.ok(script.includes('REQUESTS = "platform@bank.example"'));
+      }
+    });
+
+    it("has a name that the DNS firewall allows", () => {
+      const { domains } = resourceOf(
+        world,
+        "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList",
+        "fraud-dev-dns-allowed",
+      ).inputs;
+      assert.ok((domains as string[]).includes(`${host}.`));
+    });
+
+    for (const preview of [false, true])
+      it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
+        const evaluated = await environment({}, packages, preview);
+        await runProgram("environment");
+        assert.deepEqual((await evaluateProgram(evaluated)).violations, []);
+      });
+
+    it("requires a mirror in core, and no other index, and reports both at once", async () => {
+      const empty = await environment(
+        {
+          "cloister-environment:studio": { pip: { indexUrl: "https://pypi.bank.example/simple" } },
+        },
+        {},
+      );
+      await assert.rejects(runProgram("environment"), (error: Error) => {
+        for (const part of [
+          /'cloister-environment:packages' must be none, because the core stack has no package mirror \(got core\)\. Fix: set 'cloister-core:mirror'/,
+          /'cloister-environment:packages' must be none together with 'cloister-environment:studio\.pip' \(got core\)/,
+        ])
+          assert.match(error.message, part);
+        return true;
+      });
+      assert.deepEqual(
+        empty.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:StackReference"),
+        [],
+      );
+    });
+  });
+});
