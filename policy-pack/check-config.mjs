@@ -19,7 +19,7 @@ let config;
 try {
   config = JSON.parse(fs.readFileSync(file, "utf8"));
 } catch (error) {
-  fail(`${file}: ${error.message}`);
+  fail(error.code === "ENOENT" ? `The file '${file}' does not exist.` : `${file}: ${error.message}`);
 }
 const problems = require("./bin/check-config.js").configProblems(config);
 if (problems.length > 0) fail(...problems.map((problem) => `${file}: ${problem}`));

@@ -1,6 +1,6 @@
 // Defines errors that end a program before the first resource is created.
 import * as pulumi from "@pulumi/pulumi";
-import { inStack } from "./fix-command";
+import { inStack, withJointFixes } from "./fix-command";
 import { type Problem, problemText } from "./preflight";
 
 /**
@@ -33,7 +33,7 @@ export const listOf = (problems: readonly string[]) => problems.map((problem) =>
  * Errors: `UserError` if there is at least one problem.
  */
 export function failOnProblems(problems: readonly (Problem | string)[]): void {
-  const texts = problems.map(textOf);
+  const texts = withJointFixes(problems.map(textOf));
   if (texts.length > 0)
     throw new UserError(
       `Cannot deploy stack '${pulumi.getStack()}' (${pulumi.getProject()}). No resources were created. Fix these settings:${listOf([...new Set(texts)])}`,

@@ -64,3 +64,50 @@ export function inStack(text: string, { project, stack }: StackName): string {
   const cwd = folder === undefined ? "" : ` --cwd ${folder}`;
   return text.replace(composed, (_, subcommand: Subcommand) => `pulumi${cwd} ${subcommand} --stack ${stack}`);
 }
+
+/** A word in a shell, as `shellWord` returns it, and the text in it. */
+const word = String.raw`(?:'(?:[^']|'\\'')*'|[^\s']+)`;
+const textOf = (shell: string): string => (shell.startsWith("'") ? shell.slice(1, -1).replaceAll(`'\\''`, "'") : shell);
+
+const listValues = new RegExp(String.raw`(config set-all(?: --stack \S+)? --path)((?: --plaintext ${word})+)`, "g");
+const listItem = new RegExp(String.raw`(config set(?: --stack \S+)? --path) (${word}) (${word})`, "g");
+
+/** The setting, index and value in `a:network.features[2]=git`. */
+const itemOf = (text: string) => {
+  const [, setting, index, value] = /^(.+)\[(\d+)\](?:=(.*))?$/s.exec(text) ?? [];
+  return setting === undefined ? undefined : { setting, index: Number(index), value };
+};
+
+/** Adds a value to the list of the setting, and returns the list without repetitions. */
+function collect(lists: Map<string, string[]>, setting: string, values: readonly string[]): string[] {
+  const all = [...new Set([...(lists.get(setting) ?? []), ...values])];
+  lists.set(setting, all);
+  return all;
+}
+
+/**
+ * Messages whose commands can all run, in any order. Each problem is found alone, so commands that extend the same list
+ * would overwrite the values of each other.
+ */
+export function withJointFixes(texts: readonly string[]): string[] {
+  const lists = new Map<string, string[]>();
+  const itemsIn = (words: string) => [...words.matchAll(new RegExp(word, "g"))].flatMap(([shell]) => itemOf(textOf(shell)) ?? []);
+  for (const text of texts)
+    for (const [, , words] of text.matchAll(listValues))
+      for (const { setting, value } of itemsIn(words!)) collect(lists, setting, [value!]);
+  const added = new Map<string, string[]>();
+  return texts.map((text) =>
+    text
+      .replace(listValues, (_, head: string, words: string) => {
+        const { setting } = itemsIn(words)[0]!;
+        const flags = lists.get(setting)!.map((value, i) => `--plaintext ${shellWord(`${setting}[${i}]=${value}`)}`);
+        return [head, ...flags].join(" ");
+      })
+      .replace(listItem, (command, head: string, path: string, value: string) => {
+        const item = itemOf(textOf(path));
+        if (item === undefined || value.includes("<")) return command;
+        const position = collect(added, `${item.setting}[${item.index}]`, [value]).indexOf(value);
+        return `${head} ${shellWord(`${item.setting}[${item.index + position}]`)} ${value}`;
+      }),
+  );
+}

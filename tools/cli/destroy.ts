@@ -44,7 +44,8 @@ export async function destroyStack(session: Session, plan: StackPlan, options: R
   if (!studio) return rest;
   return {
     ...rest,
-    changes: sum(studio.changes, rest.changes),
+    // The first step leaves resources as they are, and the second deletes them.
+    changes: sum({ ...studio.changes, same: 0 }, rest.changes),
     seconds: studio.seconds + rest.seconds,
     steps: [...studio.steps, ...rest.steps],
   };

@@ -39,7 +39,9 @@ export function createProgram(terminal: Terminal): Command {
       "Deploy, preview and destroy SageMaker environments without internet access: in an AWS account, or in a sandbox on this machine.",
     )
     .version(version)
-    .showHelpAfterError()
+    // The exit code of `UsageError`. A message about arguments comes from Commander or from the command.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 1 ? 2 : exitCode))
+    .showHelpAfterError("To list the commands and options, add --help.")
     .configureHelp({ showGlobalOptions: true });
   for (const add of commands) add(program, terminal);
   return program;

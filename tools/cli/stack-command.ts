@@ -30,7 +30,7 @@ export function addStackCommand(
     .argument("[stacks...]", "names of stacks (default: all stacks with a settings file, except the quickstart)")
     .description(description)
     .addOption(targetWorldOption())
-    .addHelpText("after", `\nExamples:\n  npx cloister ${name} fraud-dev\n  npx cloister ${name} --world default`)
+    .addHelpText("after", `\nExamples:\n  npx cloister ${name} my-hub risk-dev\n  npx cloister ${name} --world default`)
     .action(async (names: string[], options: TargetOptions) => {
       const plans = lazy.stacks.chooseStacks(lazy.stacks.findStacks(), names);
       const session = await openSession(options, terminal);

@@ -26,10 +26,12 @@ export const notesText = (stacks: StackPlan[], outcomes: Map<string, Outcome>, w
 
 /** The result of a run: changes and policies per stack, warnings, main outputs, next steps. Pure. */
 export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>, world: Session["world"]): string {
+  // Policies evaluate no deletion.
+  const isEvaluated = [...outcomes.values()].some(({ policies }) => policies.length > 0);
   const rows = stacks.map(({ id }) => {
     const { changes, policies, violations, seconds } = outcomes.get(id)!;
     const result = violations.length === 0 ? "no violations" : `${violations.length} warnings`;
-    return [id, changesText(changes), `${policies.length} evaluated, ${result}`, `${seconds} s`];
+    return [id, changesText(changes), ...(isEvaluated ? [`${policies.length} evaluated, ${result}`] : []), `${seconds} s`];
   });
   const warnings = [...outcomes].flatMap(([id, { violations }]) =>
     violations.map(({ policy, message }) => `  ${id} ${policy}: ${message}`),
@@ -37,7 +39,7 @@ export function summaryText(stacks: StackPlan[], outcomes: Map<string, Outcome>,
   const notes = notesText(stacks, outcomes, world);
   return [
     "",
-    textTable(["stack", "resources", "policies", "time"], rows),
+    textTable(["stack", "resources", ...(isEvaluated ? ["policies"] : []), "time"], rows),
     ...(warnings.length > 0 ? ["", "Policy warnings:", ...warnings] : []),
     ...outputBlocks(outcomes),
     ...(notes ? ["", notes] : []),

@@ -51,7 +51,7 @@ export { type Created, domainsOf, environmentOf, isPurged, type Scope, scopeOf }
 export { markTraces, sweep, SweepError, type SweepOptions, type SweepSources, sweepSources } from "./sweep";
 export { type SweepClient, sweepClient } from "./sweep/client";
 export { trailEvent } from "./verify/aws-client";
-export { textTable } from "./text-table";
+export { fittedWidths, textTable } from "./text-table";
 export { assumptions, assumptionTable } from "./verify/table";
 export { locationOf, lookupTarget } from "./verify/target";
 export { type Assumption, type Run, type RunKind, type TaggedKind, type Target, type TrailEvent, type VerifyClient } from "./verify/types";

@@ -27,6 +27,20 @@ describe("bootstrap", () => {
     assert.equal(evaluate('b.packagesStamp("a") === b.packagesStamp("b")'), false);
   });
 
+  it("rejects flags of npm start that npm takes because '--' is missing", () => {
+    const problem = (verb: string, env: object) => evaluate(`b.flagProblem("${verb}", ${JSON.stringify(env)}) ?? null`);
+    assert.equal(
+      problem("start", { npm_config_destroy: "true" }),
+      "npm passes flags to Cloister only after '--' (got --destroy). No resources were changed. Run: npm start -- --destroy",
+    );
+    assert.match(
+      String(problem("start", { npm_config_destroy: "true", npm_config_world: "true" })),
+      /Run: npm start -- --destroy --world$/,
+    );
+    assert.equal(problem("start", { npm_config_cache: "/cache" }), null);
+    assert.equal(problem("run", { npm_config_destroy: "true" }), null);
+  });
+
   it("selects the script for npm start, npm test and npm run cloister", () => {
     const entry = (verb: string) => (evaluate(`b.entryOf("${verb}", ["--help"])`) as string[]).map((part) => path.relative(root, part));
     assert.deepEqual((evaluate('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);
@@ -55,7 +69,7 @@ describe("command line", () => {
     assert.notEqual(status, 0);
     assert.match(stderr, /--policy-pack-config: .*has an unknown setting "requireClose"\. Did you mean "requireClosed"\?/);
     assert.match(stderr, /Unknown policy "kms-key-rotatio"\. Did you mean "kms-key-rotation"\?/);
-    assert.match(run("up", "--policy-pack-config", `${file}.none`).stderr, /--policy-pack-config: .*no such file/);
+    assert.match(run("up", "--policy-pack-config", `${file}.none`).stderr, /--policy-pack-config: The file '.*\.none' does not exist\./);
   });
 
   for (const command of [
@@ -79,12 +93,12 @@ describe("command line", () => {
     { args: ["start", "--port", "0"], message: /argument '0' is invalid\. It must be an integer from 1 to 65535/ },
     { args: ["start", "--destroy", "--stop"], message: /must not be combined\. Run npm start -- --destroy first/ },
     { args: ["preview", "unknown"], message: /No settings file for 'unknown'\. Stacks with settings: .*fraud-dev/ },
-    { args: ["strat"], message: /unknown command 'strat'/ },
+    { args: ["strat"], message: /unknown command 'strat'[\s\S]*\nTo list the commands and options, add --help\.\n$/ },
     { args: ["preview", "fraud-dve"], message: /No settings file for 'fraud-dve'\. Did you mean 'fraud-dev'\? Stacks with settings: / },
   ])
     it(`rejects the command line ${args.join(" ")}`, () => {
       const child = run(...args);
-      assert.notEqual(child.status, 0);
+      assert.equal(child.status, 2);
       assert.match(child.stderr, message);
       assert.doesNotMatch(child.stderr, /\n {4}at |bug in Cloister/);
     }).timeout(30_000);

@@ -66,6 +66,11 @@ describe("advice on errors", () => {
     ])
       assert.match(adviceFor(text, true)!, /disk is full\. Free some space and run the same command again/);
   });
+  it("names the command that creates a deploy role which trusts the deploying role", () =>
+    assert.match(
+      adviceFor("Cannot assume IAM Role: IAM Role (arn:1) cannot be assumed.", false)!,
+      /npx cloister bootstrap <stack> --trust <role> --deploy/,
+    ));
   it("is undefined for an unknown error", () => assert.equal(adviceFor("ValidationException: no", true), undefined));
 });
 
@@ -94,6 +99,37 @@ describe("error of a program in a world", () => {
   it("names the script after advice with a command of Pulumi, and not without such a command", () => {
     assert.match(textOf("unknown stack", world), /pulumi stack ls --all`[\s\S]*source \/cache\/worlds\/try\/env\.sh$/);
     assert.doesNotMatch(textOf("the pulumi engine stopped", world), /env\.sh/);
+  });
+});
+
+describe("error of the AWS provider", () => {
+  const cause =
+    "creating SageMaker AI User Profile (bo): operation error SageMaker: CreateUserProfile, ResourceInUse: Domain [d-1] is being updated.";
+  const messageOf = (...errors: string[]) =>
+    stackFailed(plan("dev"), new Error("x"), { errors, violations: [], applied: [] }, undefined).message;
+
+  it("is printed once, without the origin in the provider", () =>
+    assert.equal(
+      messageOf(
+        `sdk-v2/provider2.go:571: sdk.helper_schema: ${cause}: provider=aws@7.48.0\n`,
+        `1 error occurred:\n\t* ${cause}\n\n`,
+        "update failed",
+      ),
+      `dev failed.\n${cause}`,
+    ));
+
+  it("keeps a list of several errors", () =>
+    assert.equal(messageOf("2 errors occurred:\n\t* one\n\t* two\n"), "dev failed.\n2 errors occurred:\n\t* one\n\t* two"));
+});
+
+describe("violations", () => {
+  it("contain the URN, which an exemption requires", () => {
+    const urn = "urn:pulumi:fraud-dev::cloister-environment::aws:s3/bucket:Bucket::import";
+    const violations = [{ policy: "s3-bucket-kms", level: "mandatory", urn, message: "One.\nTwo." }];
+    assert.equal(
+      stackFailed(plan("dev"), new Error("x"), { errors: [], violations, applied: [] }, undefined).message,
+      `dev violates mandatory policies. No resources were changed.\n  s3-bucket-kms: ${urn}\n    One.\n    Two.`,
+    );
   });
 });
 

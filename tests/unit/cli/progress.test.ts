@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { mock } from "node:test";
-import { textTable } from "@cloister/cli/testing";
+import { fittedWidths, textTable } from "@cloister/cli/testing";
 import { terminalProgress } from "@cloister/common";
 
 describe("progress", () => {
@@ -63,6 +63,24 @@ describe("progress", () => {
     const table = textTable(["name", "reason"], [[attack, `one\r\ntwo ${"x".repeat(600)}`]]);
     assert.doesNotMatch(table, harmful);
     assert.match(table, /│ one two x{491}… │/);
+  });
+
+  it("divides cells into lines that fit the terminal, and loses no character", () => {
+    const reason = "The runner ended without a result in 3 builds: arn:aws:codebuild:eu-central-1:111122223333:build/runner:12deabaf";
+    const rows = [["111122223333", "risk-test", reason]];
+    const lines = textTable(["account", "name", "last operation"], rows, 80).split("\n");
+    assert.deepEqual([...new Set(lines.map(({ length }) => length))], [80]);
+    const shownReason = lines.flatMap((line) => (line.startsWith("│") ? [line.split("│")[3]!.trim()] : [])).slice(1);
+    assert.equal(shownReason.join("").replaceAll(" ", ""), reason.replaceAll(" ", ""));
+    assert.match(lines.join("\n"), /│ 111122223333 │ risk-test │/);
+    const wide = textTable(["account", "name", "last operation"], rows, undefined);
+    assert.ok(wide.includes(`│ ${reason} │`));
+  });
+
+  it("makes only the widest columns of a table narrower", () => {
+    assert.deepEqual(fittedWidths([14, 11, 200, 90], 120), [14, 11, 47, 47]);
+    assert.deepEqual(fittedWidths([14, 11], 120), [14, 11]);
+    assert.deepEqual(fittedWidths([50, 50], 10), [14, 14]);
   });
 
   describe("over time", () => {

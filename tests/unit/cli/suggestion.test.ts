@@ -9,6 +9,9 @@ describe("suggestion for a misspelt name", () => {
     ["frauds-taging", " Did you mean 'fraud-staging'?"],
     ["nowhere", ""],
     ["ab", ""],
+    ["tyy", " Did you mean 'try'?"],
+    ["toy", " Did you mean 'try'?"],
+    ["foy", ""],
   ] as const)
     it(`is ${want === "" ? "empty" : want.trim()} for ${name}`, () => assert.equal(suggestion(name, known), want));
 

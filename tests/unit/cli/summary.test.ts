@@ -19,6 +19,11 @@ describe("summary", () => {
       summaryText([stack], new Map([[plan.id, { ...outcome, outputs: { vpcId: "vpc-1" } }]]), undefined),
       /\n\n\S*risk-dev\n {2}vpcId .*$/,
     ));
+  it("shows the policies of a deployment, and none of a destroy, which policies do not evaluate", () => {
+    const textOf = (policies: string[]) => summaryText([stack], new Map([[plan.id, { ...outcome, policies }]]), undefined);
+    assert.match(textOf(["s3-bucket-kms"]), /│ policies +│[\s\S]*│ 1 evaluated, no violations │/);
+    assert.doesNotMatch(textOf([]), /policies|evaluated/);
+  });
   it("has no heading without outputs, as after a preview", () =>
     assert.match(summaryText([stack], new Map([[plan.id, outcome]]), undefined), /┘$/));
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { failOnProblems } from "@cloister/components/stack/errors";
-import { inStack, removeCommand, renameCommand, setCommand, setListCommand } from "@cloister/components/stack/fix-command";
+import { inStack, removeCommand, renameCommand, setCommand, setListCommand, withJointFixes } from "@cloister/components/stack/fix-command";
 import { parse } from "yaml";
 import { useMocks } from "../../helpers/mocks";
 
@@ -83,4 +83,32 @@ describe("commands that fix settings", () => {
       ({ message }: Error) => message.split(complete).length === 3,
     );
   });
+});
+
+describe("commands of several messages", () => {
+  const inDev = (command: string) => inStack(command, environment);
+  const features = (...added: string[]) => inDev(`Fix: ${setListCommand("a:network.features", ["studio", ...added])}`);
+  const account = (i: number, id: string) => inDev(`Fix: ${setCommand(`a:network.imageAccounts[${i}]`, id, { isText: true })}`);
+
+  it("keep the values that other commands add to the same list", () =>
+    assert.deepEqual(withJointFixes([features("notebooks"), "Fix: remove it", features("git")]), [
+      features("notebooks", "git"),
+      "Fix: remove it",
+      features("notebooks", "git"),
+    ]));
+
+  it("extend the same list at different positions", () =>
+    assert.deepEqual(withJointFixes([account(1, "111122223333"), account(1, "444455556666"), account(1, "111122223333")]), [
+      account(1, "111122223333"),
+      account(2, "444455556666"),
+      account(1, "111122223333"),
+    ]));
+
+  for (const [title, ...texts] of [
+    ["of different lists", features("git"), inDev(setListCommand("b:features", ["jobs"]))],
+    ["with a value that users replace", inDev(setCommand("a:ids[0]", "<one>")), inDev(setCommand("a:ids[0]", "<other>"))],
+    ["of settings that are no lists", inDev(setCommand("a:network.zones", 2)), inDev(setCommand("a:network.zones", 3))],
+    ["with quotes", inDev(setListCommand("a:names", ["it's", "b"]))],
+  ] as [string, ...string[]][])
+    it(`stay as they are: ${title}`, () => assert.deepEqual(withJointFixes(texts), texts));
 });

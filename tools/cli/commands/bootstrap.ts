@@ -19,9 +19,9 @@ interface Options extends TargetOptions {
 
 const examples = `
 Examples:
-  npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role/ci/Deployer --output bootstrap.json
-  npx cloister bootstrap fraud-staging --trust arn:aws:iam::111122223333:role/ci/Deployer --deploy
-  npx cloister bootstrap fraud-staging --deploy --through OrganizationAccountAccessRole`;
+  npx cloister bootstrap risk-staging --trust arn:aws:iam::111122223333:role/ci/Deployer --output bootstrap.json
+  npx cloister bootstrap risk-staging --trust arn:aws:iam::111122223333:role/ci/Deployer --deploy
+  npx cloister bootstrap risk-staging --deploy --through OrganizationAccountAccessRole`;
 
 function writeTemplate(file: string, template: string): void {
   try {

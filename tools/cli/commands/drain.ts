@@ -13,11 +13,11 @@ interface Options extends TargetOptions {
 
 const examples = `
 Examples:
-  npx cloister drain fraud-dev                                      list apps, spaces, jobs and endpoints with their owners
-  npx cloister drain fraud-dev --yes                                stop all apps; files are kept, data in memory is lost
-  npx cloister drain fraud-dev --profile ana-horvat --spaces --yes  before you remove a user from the settings
-  npx cloister drain fraud-dev --person ana-horvat --all            list what a user left running
-  npx cloister drain fraud-dev --all --yes                          before you destroy the environment`;
+  npx cloister drain risk-dev                                      list apps, spaces, jobs and endpoints with their owners
+  npx cloister drain risk-dev --yes                                stop all apps; files are kept, data in memory is lost
+  npx cloister drain risk-dev --profile ana-horvat --spaces --yes  before you remove a user from the settings
+  npx cloister drain risk-dev --person ana-horvat --all            list what a user left running
+  npx cloister drain risk-dev --all --yes                          before you destroy the environment`;
 
 export const drain: AddCommand = (program, terminal) => {
   const { progress, interrupt, print } = terminal;

@@ -28,7 +28,7 @@ interface UpdateOptions extends TargetOptions {
 const listExamples = `
 Examples:
   npx cloister fleet                                                list all environments with their versions
-  npx cloister fleet list --core bank-hub --json                    print the environments of one core stack as JSON`;
+  npx cloister fleet list --core my-hub --json                      print the environments of one core stack as JSON`;
 
 const releaseExamples = `
 Examples:
@@ -58,7 +58,7 @@ export const fleet: AddCommand = (program, terminal) => {
   const group = program.command("fleet").description("List and update the environments that leads launched from AWS Service Catalog.");
   group
     .command("list", { isDefault: true })
-    .description("List launched environments: account, name, version, last operation, and whether the version is the newest.")
+    .description("List launched environments (default): account, name, version, last operation, and whether the version is the newest.")
     .option("--json", "print the environments as JSON")
     .addOption(coreOption())
     .addOption(targetWorldOption())

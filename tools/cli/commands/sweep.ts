@@ -13,10 +13,10 @@ interface Options extends TargetOptions {
 
 const examples = `
 Examples:
-  npx cloister sweep fraud-dev                                      list what AWS left of a destroyed environment
-  npx cloister sweep fraud-dev --yes                                delete it; home directories are kept
-  npx cloister sweep fraud-dev --purge --confirm fraud-dev --yes    also delete the home directories of all users
-  npx cloister sweep fraud-dev --domain d-0a1b2c3d4e5f              find it by the ID of the deleted domain`;
+  npx cloister sweep risk-dev                                     list what AWS left of a destroyed environment
+  npx cloister sweep risk-dev --yes                               delete it; home directories are kept
+  npx cloister sweep risk-dev --purge --confirm risk-dev --yes    also delete the home directories of all users
+  npx cloister sweep risk-dev --domain d-0a1b2c3d4e5f             find it by the ID of the deleted domain`;
 
 export const sweep: AddCommand = (program, terminal) => {
   const { progress, interrupt, print } = terminal;

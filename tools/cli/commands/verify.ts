@@ -15,13 +15,13 @@ interface Options extends TargetOptions {
 
 const examples = `
 Examples:
-  npx cloister verify --list                 list the assumptions, with their code and fallback
-  npx cloister verify fraud-dev --plan       show what the checks read, and call nothing
-  npx cloister verify fraud-dev              run the checks, which only read
-  npx cloister verify fraud-dev --create     also run the checks that create resources, and delete these resources
-  npx cloister verify fraud-dev --only open-apps pipeline-execution-tags
+  npx cloister verify --list                list the assumptions, with their code and fallback
+  npx cloister verify risk-dev --plan       show what the checks read, and call nothing
+  npx cloister verify risk-dev              run the checks, which only read
+  npx cloister verify risk-dev --create     also run the checks that create resources, and delete these resources
+  npx cloister verify risk-dev --only open-apps pipeline-execution-tags
 
-Exit code: 0 if no assumption fails, 1 if one does not hold or an error occurs, 2 for an unknown environment or ID.`;
+Exit code: 0 if no assumption fails, 1 if one does not hold or an error occurs, 2 for invalid arguments.`;
 
 export const verify: AddCommand = (program, terminal) => {
   const { interrupt, print } = terminal;

@@ -22,6 +22,17 @@ export class StackFailed extends UserError {
 type FailedWorld = Pick<World, "name" | "dir">;
 
 /**
+ * An error of the AWS provider without the lines of its source code. The provider reports an error twice: as a log line
+ * with its origin, and in a list of one error.
+ */
+const withoutOrigin = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(?:\S+\.go:\d+: )?sdk\.helper_schema: /, "")
+    .replace(/: provider=aws@[\d.]+$/, "")
+    .replace(/^1 error occurred:\s*\* /, "");
+
+/**
  * Combines an error from the Automation API and the errors from the engine into one message without repetition.
  */
 export function stackFailed(
@@ -36,7 +47,7 @@ export function stackFailed(
   if (mandatory.length > 0) return failed(violationsText(plan, mandatory, applied.length > 0));
   const raw = error instanceof Error ? error.message : String(error);
   // The error "update failed" on the stack only repeats the errors of the resources.
-  const reported = [...new Set(errors)].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
+  const reported = [...new Set(errors.map(withoutOrigin))].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
   const text = reported.length > 0 ? reported.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
   const advice = adviceFor(`${text}\n${raw}`, world !== undefined);
   return failed(`${id} failed.\n${text}${advice ? `\n${advice}` : ""}`);
@@ -56,9 +67,8 @@ function inWorld(text: string, { name, dir }: FailedWorld): string {
 }
 
 function violationsText(plan: StackPlan, violations: Violation[], wasChanged: boolean): string {
-  const lines = violations.map(
-    ({ policy, urn, message }) => `  ${policy}: ${urn.split("::").slice(-2).join(" ")}\n    ${message.replaceAll("\n", "\n    ")}`,
-  );
+  // An exemption names the URN, which the message of Pulumi does not contain.
+  const lines = violations.map(({ policy, urn, message }) => `  ${policy}: ${urn}\n    ${message.replaceAll("\n", "\n    ")}`);
   const changed = wasChanged ? "The update had already changed resources. Fix the program and deploy again." : "No resources were changed.";
   return [`${plan.id} violates mandatory policies. ${changed}`, ...natCause(plan, violations), ...new Set(lines)].join("\n");
 }
@@ -102,6 +112,11 @@ const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   {
     when: /currently locked by/,
     advice: "Another run holds the lock of this stack. If that run is no longer active, release the lock with `pulumi cancel`.",
+  },
+  {
+    when: /Cannot assume IAM Role/,
+    advice:
+      "The credentials cannot assume the deploy role of these accounts: it does not exist, or it trusts another role. Create it again with the role that deploys: npx cloister bootstrap <stack> --trust <role> --deploy. The page docs/how-to/bootstrap-target-accounts.md shows the steps.",
   },
   {
     when: /no space left on device|ENOSPC/,
