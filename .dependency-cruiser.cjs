@@ -30,8 +30,19 @@ module.exports = {
       name: "areas-import-only-aws-and-stack",
       comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
       severity: "error",
-      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|mirror)/" },
+      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|controls|mirror)/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
+    },
+    {
+      name: "controls-import-guardrails-and-functions",
+      comment: "The evaluator compares resources with the guardrails, and its function is built like those of the engine.",
+      severity: "error",
+      from: { path: "^components/controls/" },
+      to: {
+        path: "^components/",
+        pathNot:
+          "^components/((aws|stack|controls|storage)/|identity/(guardrails|permissions/permission)\\.ts$|catalog/engine/(functions|alarms|roles)\\.ts$|catalog/runtime/(objects|variables)\\.ts$)",
+      },
     },
     {
       name: "catalog-imports-no-network-or-role",

@@ -1,3 +1,4 @@
+import { allowListParameter } from "@cloister/components/controls/allow-list";
 import { Monitoring } from "@cloister/components/monitoring";
 import { parametersOf, type Published, publish } from "@cloister/components/stack/contract";
 import { PublishedValues } from "@cloister/components/stack/published-values";
@@ -5,6 +6,7 @@ import { openStudioCommand } from "@cloister/components/studio/open-commands";
 import { RootComponent } from "@cloister/components/stack/root";
 import { createBuckets, restrictBuckets } from "./buckets";
 import { environmentFacts } from "./facts";
+import { environmentAllowList } from "./allow-list";
 import { createKeys } from "./keys";
 import { createNetwork } from "./network";
 import { environmentOutputs } from "./outputs";
@@ -90,6 +92,8 @@ export async function environment(
     dashboardUrl: monitoring.dashboardUrl,
     parameterPath,
   });
-  new PublishedValues(name, { path: parameterPath, values: parametersOf(environmentOutputs, outputs) }, childOptions);
+  // Not an output: target accounts could otherwise not use an environment of an earlier version.
+  const allowList = { [allowListParameter]: environmentAllowList(plan, facts, buckets, vpc) };
+  new PublishedValues(name, { path: parameterPath, values: { ...parametersOf(environmentOutputs, outputs), ...allowList } }, childOptions);
   return outputs;
 }

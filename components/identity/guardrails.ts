@@ -32,7 +32,7 @@ export interface GuardrailChoice {
 }
 
 /** The value of a condition key that a call must have. */
-type Requirement =
+export type Requirement =
   /** The call is always denied. */
   | { never: true }
   | { present: string }

@@ -34,6 +34,7 @@ const expected: Record<string, Steps> = {
   "cloister-environment/fraud-dev": {
     // The settings of the example also add the features `notebooks` and `git`.
     create: [
+      "fraud-dev-allow-list",
       "fraud-dev-execution-features",
       "fraud-dev-execution-work",
       "fraud-dev-features",

@@ -1,0 +1,13 @@
+// Defines the names that the stack and the functions share. Pure.
+
+/** Environment variables of the evaluator. */
+export const variables = {
+  mode: "CLOISTER_CONTROLS_MODE",
+  dedicated: "CLOISTER_CONTROLS_DEDICATED",
+  historyBucket: "CLOISTER_CONTROLS_HISTORY_BUCKET",
+  topicArn: "CLOISTER_CONTROLS_TOPIC_ARN",
+  securityHub: "CLOISTER_CONTROLS_SECURITY_HUB",
+} as const;
+
+export const modes = ["observe", "correct"] as const;
+export type Mode = (typeof modes)[number];

@@ -1,0 +1,676 @@
+// Describes a resource of SageMaker, with what it uses, in the form that the comparison needs.
+import * as sagemaker from "@aws-sdk/client-sagemaker";
+import { type ConditionValues, type Described, type Facts } from "../facts";
+import { type ResourceTypeName } from "../kinds";
+
+type Id = Record<string, string>;
+type Client = sagemaker.SageMakerClient;
+
+/** What a description adds to a type and its members. */
+type Found = Omit<Described, "type" | "id">;
+
+interface Network {
+  Subnets?: string[] | undefined;
+  SecurityGroupIds?: string[] | undefined;
+}
+
+const network = (config: Network | undefined): ConditionValues => ({
+  VpcSubnets: config?.Subnets,
+  VpcSecurityGroupIds: config?.SecurityGroupIds,
+});
+
+const given = (values: readonly (string | undefined)[]): string[] =>
+  values.filter((value) => value !== undefined && value !== "") as string[];
+const timeOf = (date: Date | undefined) => date?.toISOString() ?? "";
+
+const endedStates = /^(completed|failed|stopped|deleted|deleting|stopping|succeeded|outofservice|stop_?failed|createfailed)$/i;
+const changingStates = /^(pending|creating|updating|systemupdating|rollingback|starting)$/i;
+/** Jobs can be stopped in every state that has not ended. Other resources must have a stable state. */
+const jobState = (status: string | undefined): Described["state"] => (endedStates.test(status ?? "") ? "ended" : "running");
+const resourceState = (status: string | undefined): Described["state"] => {
+  if (changingStates.test(status ?? "")) return "changing";
+  return /^(deleted|deleting|stopped|stopping)$/i.test(status ?? "") ? "ended" : "running";
+};
+
+interface TrainingDefinition {
+  AlgorithmSpecification?: { TrainingImage?: string | undefined; AlgorithmName?: string | undefined } | undefined;
+  InputDataConfig?: { DataSource?: { FileSystemDataSource?: { FileSystemId?: string | undefined } | undefined } | undefined }[] | undefined;
+  OutputDataConfig?: { KmsKeyId?: string | undefined } | undefined;
+  ResourceConfig?:
+    | {
+        InstanceType?: string | undefined;
+        InstanceGroups?: { InstanceType?: string | undefined }[] | undefined;
+        VolumeKmsKeyId?: string | undefined;
+      }
+    | undefined;
+  VpcConfig?: Network | undefined;
+  EnableNetworkIsolation?: boolean | undefined;
+  EnableInterContainerTrafficEncryption?: boolean | undefined;
+  RemoteDebugConfig?: { EnableRemoteDebug?: boolean | undefined } | undefined;
+  HyperParameterTuningResourceConfig?:
+    | {
+        InstanceType?: string | undefined;
+        InstanceConfigs?: { InstanceType?: string | undefined }[] | undefined;
+        VolumeKmsKeyId?: string | undefined;
+      }
+    | undefined;
+}
+
+function trainingFacts(definition: TrainingDefinition): Facts {
+  const { AlgorithmSpecification, ResourceConfig, HyperParameterTuningResourceConfig: tuning } = definition;
+  return {
+    values: {
+      ...network(definition.VpcConfig),
+      VolumeKmsKey: given([ResourceConfig?.VolumeKmsKeyId, tuning?.VolumeKmsKeyId]),
+      OutputKmsKey: definition.OutputDataConfig?.KmsKeyId,
+      NetworkIsolation: definition.EnableNetworkIsolation,
+      InterContainerTrafficEncryption: definition.EnableInterContainerTrafficEncryption,
+      EnableRemoteDebug: definition.RemoteDebugConfig?.EnableRemoteDebug,
+      FileSystemId: given((definition.InputDataConfig ?? []).map(({ DataSource }) => DataSource?.FileSystemDataSource?.FileSystemId)),
+      InstanceTypes: given([
+        ResourceConfig?.InstanceType,
+        ...(ResourceConfig?.InstanceGroups ?? []).map(({ InstanceType }) => InstanceType),
+        tuning?.InstanceType,
+        ...(tuning?.InstanceConfigs ?? []).map(({ InstanceType }) => InstanceType),
+      ]),
+    },
+    images: given([AlgorithmSpecification?.TrainingImage, AlgorithmSpecification?.AlgorithmName]),
+  };
+}
+
+/** Guardrails on what SageMaker starts itself are those of the call that a user made. */
+const callsOfParent = (parents: { autoMl?: string | undefined; tuning?: string | undefined; monitoring?: string | undefined }) => {
+  if (parents.autoMl) return { calls: ["CreateAutoMLJob"] };
+  if (parents.tuning) return { calls: ["CreateHyperParameterTuningJob"] };
+  return parents.monitoring ? { calls: ["CreateDataQualityJobDefinition"] } : {};
+};
+/** AutoML chooses images of AWS. Its callers cannot choose an image. */
+const ofAutoMl = (facts: Facts, autoMl: string | undefined): Facts => (autoMl ? { ...facts, images: [] } : facts);
+
+interface JobDefinition {
+  JobDefinitionArn?: string | undefined;
+  JobDefinitionName?: string | undefined;
+  CreationTime?: Date | undefined;
+  JobResources?: { ClusterConfig?: { InstanceType?: string | undefined; VolumeKmsKeyId?: string | undefined } | undefined } | undefined;
+  NetworkConfig?:
+    | {
+        EnableInterContainerTrafficEncryption?: boolean | undefined;
+        EnableNetworkIsolation?: boolean | undefined;
+        VpcConfig?: Network | undefined;
+      }
+    | undefined;
+  RoleArn?: string | undefined;
+}
+
+function definitionFacts(definition: JobDefinition, outputKey: string | undefined, image: string | undefined): Facts {
+  const { JobResources, NetworkConfig } = definition;
+  return {
+    calls: ["CreateDataQualityJobDefinition"],
+    values: {
+      ...network(NetworkConfig?.VpcConfig),
+      VolumeKmsKey: JobResources?.ClusterConfig?.VolumeKmsKeyId,
+      OutputKmsKey: outputKey,
+      NetworkIsolation: NetworkConfig?.EnableNetworkIsolation,
+      InterContainerTrafficEncryption: NetworkConfig?.EnableInterContainerTrafficEncryption,
+      InstanceTypes: given([JobResources?.ClusterConfig?.InstanceType]),
+    },
+    images: given([image]),
+  };
+}
+
+const definitionTypes = {
+  DataQuality: sagemaker.DescribeDataQualityJobDefinitionCommand,
+  ModelQuality: sagemaker.DescribeModelQualityJobDefinitionCommand,
+  ModelBias: sagemaker.DescribeModelBiasJobDefinitionCommand,
+  ModelExplainability: sagemaker.DescribeModelExplainabilityJobDefinitionCommand,
+} as const;
+type DefinitionType = keyof typeof definitionTypes;
+
+/** A job definition, whose members contain the name of its type. */
+async function definitionOf(client: Client, type: DefinitionType, JobDefinitionName: string) {
+  const found = (await client.send(
+    new definitionTypes[type]({ JobDefinitionName }) as sagemaker.DescribeDataQualityJobDefinitionCommand,
+  )) as unknown as Record<string, { KmsKeyId?: string; ImageUri?: string } | undefined> & JobDefinition;
+  return {
+    definition: found as JobDefinition,
+    facts: definitionFacts(found, found[`${type}JobOutputConfig`]?.KmsKeyId, found[`${type}AppSpecification`]?.ImageUri),
+  };
+}
+
+const describeDefinition =
+  (type: DefinitionType) =>
+  async (client: Client, { JobDefinitionName }: Id): Promise<Found> => {
+    const { definition, facts } = await definitionOf(client, type, JobDefinitionName!);
+    return {
+      arn: definition.JobDefinitionArn!,
+      name: definition.JobDefinitionName!,
+      createdAt: timeOf(definition.CreationTime),
+      state: "running",
+      roleArns: given([definition.RoleArn]),
+      facts: [facts],
+    };
+  };
+
+/** Whether AWS reports that a resource does not exist. Source: AWS API reference of SageMaker, errors of each call. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.name === "ResourceNotFound" ||
+    error.name === "ResourceNotFoundException" ||
+    (error.name === "ValidationException" &&
+      /(could not find|not found|does not exist|cannot be found|RecordNotFound|unable to (find|describe))/i.test(error.message)));
+
+async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function imagesOf(client: Client, model: sagemaker.DescribeModelCommandOutput): Promise<string[]> {
+  const containers = [...(model.PrimaryContainer ? [model.PrimaryContainer] : []), ...(model.Containers ?? [])];
+  const images: string[] = [];
+  for (const { Image, ModelPackageName } of containers) {
+    if (Image) images.push(Image);
+    else if (ModelPackageName) {
+      const found = await orMissing(client.send(new sagemaker.DescribeModelPackageCommand({ ModelPackageName })));
+      images.push(...given((found?.InferenceSpecification?.Containers ?? []).map((container) => container.Image)));
+    }
+  }
+  return images;
+}
+
+/** A model, as part of something that uses it. */
+async function modelFacts(client: Client, model: sagemaker.DescribeModelCommandOutput): Promise<Facts> {
+  return {
+    calls: ["CreateModel"],
+    values: { ...network(model.VpcConfig), NetworkIsolation: model.EnableNetworkIsolation },
+    images: await imagesOf(client, model),
+  };
+}
+
+async function modelsOf(client: Client, names: readonly string[]): Promise<Pick<Found, "facts" | "roleArns" | "missing">> {
+  const facts: Facts[] = [];
+  const roleArns: string[] = [];
+  const missing: string[] = [];
+  for (const ModelName of new Set(names)) {
+    const model = await orMissing(client.send(new sagemaker.DescribeModelCommand({ ModelName })));
+    if (!model) missing.push(ModelName);
+    else {
+      facts.push(await modelFacts(client, model));
+      roleArns.push(...given([model.ExecutionRoleArn]));
+    }
+  }
+  return { facts, roleArns: [...new Set(roleArns)], missing };
+}
+
+async function endpointConfigFacts(
+  client: Client,
+  config: sagemaker.DescribeEndpointConfigCommandOutput,
+): Promise<Pick<Found, "facts" | "roleArns" | "missing">> {
+  const variants = [...(config.ProductionVariants ?? []), ...(config.ShadowProductionVariants ?? [])];
+  const models = await modelsOf(client, given(variants.map(({ ModelName }) => ModelName)));
+  return {
+    roleArns: [...new Set([...given([config.ExecutionRoleArn]), ...models.roleArns])],
+    missing: models.missing,
+    facts: [
+      {
+        calls: ["CreateEndpointConfig"],
+        values: {
+          ...network(config.VpcConfig),
+          VolumeKmsKey: config.KmsKeyId,
+          InstanceTypes: given(variants.map(({ InstanceType }) => InstanceType)),
+          ServerlessMaxConcurrency: given(variants.map(({ ServerlessConfig }) => ServerlessConfig?.MaxConcurrency?.toString())),
+        },
+      },
+      ...models.facts,
+    ],
+  };
+}
+
+/** The network and the roles of a domain decide the environment of its spaces and apps. */
+async function domainOf(client: Client, DomainId: string): Promise<Pick<Found, "vpcId" | "domainId" | "roleArns">> {
+  const domain = await orMissing(client.send(new sagemaker.DescribeDomainCommand({ DomainId })));
+  return {
+    domainId: DomainId,
+    ...(domain?.VpcId !== undefined && { vpcId: domain.VpcId }),
+    roleArns: given([domain?.DefaultUserSettings?.ExecutionRole]),
+  };
+}
+
+const pipelineRole = async (client: Client, PipelineName: string) => {
+  const { RoleArn } = await client.send(new sagemaker.DescribePipelineCommand({ PipelineName }));
+  return given([RoleArn]);
+};
+
+/** `fraud` in `arn:…:pipeline/fraud/execution/…`. */
+const pipelineNameIn = (arn: string) => /:pipeline\/([^/]+)/.exec(arn)?.[1] ?? "";
+
+/** A description of compute that no guardrail permits: only its role and network decide the environment. */
+interface OtherCompute {
+  arn: string | undefined;
+  name: string | undefined;
+  created: Date | undefined;
+  state: Described["state"];
+  roleArns: readonly (string | undefined)[];
+  vpc?: Network | undefined;
+}
+
+const otherCompute = ({ arn, name, created, state, roleArns, vpc }: OtherCompute): Found => ({
+  arn: arn ?? "",
+  name: name ?? "",
+  createdAt: timeOf(created),
+  state,
+  roleArns: [...new Set(given(roleArns))],
+  facts: [{ values: network(vpc) }],
+});
+
+type Describe = (client: Client, id: Id) => Promise<Found>;
+
+/** How each resource type is described. */
+const describers: Record<ResourceTypeName, Describe> = {
+  async TrainingJob(client, { TrainingJobName }) {
+    const job = await client.send(new sagemaker.DescribeTrainingJobCommand({ TrainingJobName }));
+    return {
+      arn: job.TrainingJobArn!,
+      name: job.TrainingJobName!,
+      createdAt: timeOf(job.CreationTime),
+      state: jobState(job.TrainingJobStatus),
+      roleArns: given([job.RoleArn]),
+      facts: [
+        { ...ofAutoMl(trainingFacts(job), job.AutoMLJobArn), ...callsOfParent({ autoMl: job.AutoMLJobArn, tuning: job.TuningJobArn }) },
+      ],
+    };
+  },
+  async ProcessingJob(client, { ProcessingJobName }) {
+    const job = await client.send(new sagemaker.DescribeProcessingJobCommand({ ProcessingJobName }));
+    const { AutoMLJobArn: autoMl, MonitoringScheduleArn: monitoring } = job;
+    const facts: Facts = {
+      values: {
+        ...network(job.NetworkConfig?.VpcConfig),
+        VolumeKmsKey: job.ProcessingResources?.ClusterConfig?.VolumeKmsKeyId,
+        OutputKmsKey: job.ProcessingOutputConfig?.KmsKeyId,
+        NetworkIsolation: job.NetworkConfig?.EnableNetworkIsolation,
+        InterContainerTrafficEncryption: job.NetworkConfig?.EnableInterContainerTrafficEncryption,
+        InstanceTypes: given([job.ProcessingResources?.ClusterConfig?.InstanceType]),
+      },
+      images: given([job.AppSpecification?.ImageUri]),
+    };
+    return {
+      arn: job.ProcessingJobArn!,
+      name: job.ProcessingJobName!,
+      createdAt: timeOf(job.CreationTime),
+      state: jobState(job.ProcessingJobStatus),
+      roleArns: given([job.RoleArn]),
+      facts: [{ ...ofAutoMl(facts, autoMl), ...callsOfParent({ autoMl, monitoring }) }],
+    };
+  },
+  async HyperParameterTuningJob(client, { HyperParameterTuningJobName }) {
+    const job = await client.send(new sagemaker.DescribeHyperParameterTuningJobCommand({ HyperParameterTuningJobName }));
+    const definitions = [...(job.TrainingJobDefinition ? [job.TrainingJobDefinition] : []), ...(job.TrainingJobDefinitions ?? [])];
+    return {
+      arn: job.HyperParameterTuningJobArn!,
+      name: job.HyperParameterTuningJobName!,
+      createdAt: timeOf(job.CreationTime),
+      state: jobState(job.HyperParameterTuningJobStatus),
+      roleArns: [...new Set(given(definitions.map(({ RoleArn }) => RoleArn)))],
+      facts: definitions.map(trainingFacts),
+    };
+  },
+  async AutoMLJob(client, { AutoMLJobName }) {
+    const job = await client.send(new sagemaker.DescribeAutoMLJobV2Command({ AutoMLJobName }));
+    const { VpcConfig, VolumeKmsKeyId, EnableInterContainerTrafficEncryption } = job.SecurityConfig ?? {};
+    return {
+      arn: job.AutoMLJobArn!,
+      name: job.AutoMLJobName!,
+      createdAt: timeOf(job.CreationTime),
+      state: jobState(job.AutoMLJobStatus),
+      roleArns: given([job.RoleArn]),
+      facts: [
+        {
+          values: {
+            ...network(VpcConfig),
+            VolumeKmsKey: VolumeKmsKeyId,
+            OutputKmsKey: job.OutputDataConfig?.KmsKeyId,
+            InterContainerTrafficEncryption: EnableInterContainerTrafficEncryption,
+          },
+        },
+      ],
+    };
+  },
+  async TransformJob(client, { TransformJobName }) {
+    const job = await client.send(new sagemaker.DescribeTransformJobCommand({ TransformJobName }));
+    const models = await modelsOf(client, given([job.ModelName]));
+    const autoMl = job.AutoMLJobArn;
+    return {
+      arn: job.TransformJobArn!,
+      name: job.TransformJobName!,
+      createdAt: timeOf(job.CreationTime),
+      state: jobState(job.TransformJobStatus),
+      roleArns: models.roleArns,
+      missing: models.missing ?? [],
+      facts: [
+        {
+          ...callsOfParent({ autoMl }),
+          values: {
+            VolumeKmsKey: job.TransformResources?.VolumeKmsKeyId,
+            OutputKmsKey: job.TransformOutput?.KmsKeyId,
+            InstanceTypes: given([job.TransformResources?.InstanceType]),
+          },
+        },
+        ...models.facts.map((facts) => ofAutoMl(facts, autoMl)),
+      ],
+    };
+  },
+  async Model(client, { ModelName }) {
+    const model = await client.send(new sagemaker.DescribeModelCommand({ ModelName }));
+    return {
+      arn: model.ModelArn!,
+      name: model.ModelName!,
+      createdAt: timeOf(model.CreationTime),
+      state: "running",
+      roleArns: given([model.ExecutionRoleArn]),
+      facts: [await modelFacts(client, model)],
+    };
+  },
+  async EndpointConfig(client, { EndpointConfigName }) {
+    const config = await client.send(new sagemaker.DescribeEndpointConfigCommand({ EndpointConfigName }));
+    return {
+      arn: config.EndpointConfigArn!,
+      name: config.EndpointConfigName!,
+      createdAt: timeOf(config.CreationTime),
+      state: "running",
+      ...(await endpointConfigFacts(client, config)),
+    };
+  },
+  async Endpoint(client, { EndpointName }) {
+    const endpoint = await client.send(new sagemaker.DescribeEndpointCommand({ EndpointName }));
+    const { EndpointConfigName = "" } = endpoint;
+    const config = await orMissing(client.send(new sagemaker.DescribeEndpointConfigCommand({ EndpointConfigName })));
+    return {
+      arn: endpoint.EndpointArn!,
+      name: endpoint.EndpointName!,
+      createdAt: timeOf(endpoint.CreationTime),
+      state: resourceState(endpoint.EndpointStatus),
+      ...(config ? await endpointConfigFacts(client, config) : { roleArns: [], facts: [], missing: [EndpointConfigName] }),
+    };
+  },
+  async NotebookInstance(client, { NotebookInstanceName }) {
+    const notebook = await client.send(new sagemaker.DescribeNotebookInstanceCommand({ NotebookInstanceName }));
+    return {
+      arn: notebook.NotebookInstanceArn!,
+      name: notebook.NotebookInstanceName!,
+      createdAt: timeOf(notebook.CreationTime),
+      state: notebook.NotebookInstanceStatus === "Failed" ? "ended" : resourceState(notebook.NotebookInstanceStatus),
+      roleArns: given([notebook.RoleArn]),
+      facts: [
+        {
+          values: {
+            VpcSubnets: given([notebook.SubnetId]),
+            VpcSecurityGroupIds: notebook.SecurityGroups,
+            DirectInternetAccess: notebook.DirectInternetAccess,
+            RootAccess: notebook.RootAccess,
+            MinimumInstanceMetadataServiceVersion: notebook.InstanceMetadataServiceConfiguration?.MinimumInstanceMetadataServiceVersion,
+            VolumeKmsKey: notebook.KmsKeyId,
+            InstanceTypes: given([notebook.InstanceType]),
+          },
+        },
+      ],
+    };
+  },
+  async Domain(client, { DomainId }) {
+    const domain = await client.send(new sagemaker.DescribeDomainCommand({ DomainId }));
+    return {
+      arn: domain.DomainArn!,
+      name: domain.DomainName!,
+      createdAt: timeOf(domain.CreationTime),
+      state: "running",
+      roleArns: given([domain.DefaultUserSettings?.ExecutionRole]),
+      domainId: DomainId!,
+      ...(domain.VpcId !== undefined && { vpcId: domain.VpcId }),
+      facts: [
+        {
+          values: {
+            VpcSubnets: domain.SubnetIds,
+            VpcSecurityGroupIds: domain.DefaultUserSettings?.SecurityGroups,
+            AppNetworkAccessType: domain.AppNetworkAccessType,
+          },
+        },
+      ],
+    };
+  },
+  async Space(client, { DomainId, SpaceName }) {
+    const space = await client.send(new sagemaker.DescribeSpaceCommand({ DomainId, SpaceName }));
+    const { SpaceSettings: settings } = space;
+    return {
+      arn: space.SpaceArn!,
+      name: space.SpaceName!,
+      createdAt: timeOf(space.CreationTime),
+      state: resourceState(space.Status),
+      ...(await domainOf(client, DomainId!)),
+      facts: [
+        {
+          values: {
+            RemoteAccess: settings?.RemoteAccess,
+            InstanceTypes: given([
+              settings?.JupyterLabAppSettings?.DefaultResourceSpec?.InstanceType,
+              settings?.CodeEditorAppSettings?.DefaultResourceSpec?.InstanceType,
+              settings?.KernelGatewayAppSettings?.DefaultResourceSpec?.InstanceType,
+              settings?.JupyterServerAppSettings?.DefaultResourceSpec?.InstanceType,
+            ]),
+          },
+        },
+      ],
+    };
+  },
+  async App(client, { DomainId, AppType, AppName, SpaceName, UserProfileName }) {
+    const app = await client.send(
+      new sagemaker.DescribeAppCommand({
+        DomainId,
+        AppType: AppType as sagemaker.AppType,
+        AppName,
+        ...(SpaceName !== undefined ? { SpaceName } : { UserProfileName }),
+      }),
+    );
+    return {
+      arn: app.AppArn!,
+      name: [SpaceName ?? UserProfileName, AppType, AppName].join("/"),
+      createdAt: timeOf(app.CreationTime),
+      state: app.Status === "Failed" ? "ended" : resourceState(app.Status),
+      ...(await domainOf(client, DomainId!)),
+      facts: [{ values: { InstanceTypes: given([app.ResourceSpec?.InstanceType]) } }],
+    };
+  },
+  async MonitoringSchedule(client, { MonitoringScheduleName }) {
+    const schedule = await client.send(new sagemaker.DescribeMonitoringScheduleCommand({ MonitoringScheduleName }));
+    const { MonitoringJobDefinitionName: name, MonitoringJobDefinition: inline, MonitoringType } = schedule.MonitoringScheduleConfig ?? {};
+    const type = (MonitoringType ?? schedule.MonitoringType ?? "DataQuality") as DefinitionType;
+    const named = name === undefined ? undefined : await orMissing(definitionOf(client, type, name));
+    const inlineFacts: Facts | undefined = inline && {
+      ...definitionFacts(
+        { JobResources: inline.MonitoringResources, NetworkConfig: inline.NetworkConfig },
+        inline.MonitoringOutputConfig?.KmsKeyId,
+        inline.MonitoringAppSpecification?.ImageUri,
+      ),
+    };
+    return {
+      arn: schedule.MonitoringScheduleArn!,
+      name: schedule.MonitoringScheduleName!,
+      createdAt: timeOf(schedule.CreationTime),
+      state: schedule.MonitoringScheduleStatus === "Pending" ? "changing" : jobState(schedule.MonitoringScheduleStatus),
+      roleArns: given([named?.definition.RoleArn, inline?.RoleArn]),
+      facts: [
+        { calls: ["CreateMonitoringSchedule"], values: { ModelMonitorJobDefinitionName: name } },
+        ...(named ? [named.facts] : []),
+        ...(inlineFacts ? [inlineFacts] : []),
+      ],
+    };
+  },
+  DataQualityJobDefinition: describeDefinition("DataQuality"),
+  ModelQualityJobDefinition: describeDefinition("ModelQuality"),
+  ModelBiasJobDefinition: describeDefinition("ModelBias"),
+  ModelExplainabilityJobDefinition: describeDefinition("ModelExplainability"),
+  async Pipeline(client, { PipelineName }) {
+    const pipeline = await client.send(new sagemaker.DescribePipelineCommand({ PipelineName }));
+    return {
+      arn: pipeline.PipelineArn!,
+      name: pipeline.PipelineName!,
+      createdAt: timeOf(pipeline.CreationTime),
+      state: "running",
+      roleArns: given([pipeline.RoleArn]),
+      facts: [{ values: {} }],
+    };
+  },
+  async PipelineExecution(client, { PipelineExecutionArn }) {
+    const execution = await client.send(new sagemaker.DescribePipelineExecutionCommand({ PipelineExecutionArn }));
+    const name = pipelineNameIn(PipelineExecutionArn!);
+    return {
+      arn: execution.PipelineExecutionArn!,
+      name,
+      createdAt: timeOf(execution.CreationTime),
+      state: jobState(execution.PipelineExecutionStatus),
+      roleArns: await pipelineRole(client, name),
+      facts: [{ values: {} }],
+    };
+  },
+  async Cluster(client, { ClusterName }) {
+    const found = await client.send(new sagemaker.DescribeClusterCommand({ ClusterName }));
+    return otherCompute({
+      arn: found.ClusterArn,
+      name: found.ClusterName,
+      created: found.CreationTime,
+      state: resourceState(found.ClusterStatus),
+      roleArns: [...(found.InstanceGroups ?? []), ...(found.RestrictedInstanceGroups ?? [])].map(({ ExecutionRole }) => ExecutionRole),
+      vpc: found.VpcConfig,
+    });
+  },
+  async AIBenchmarkJob(client, { AIBenchmarkJobName }) {
+    const found = await client.send(new sagemaker.DescribeAIBenchmarkJobCommand({ AIBenchmarkJobName }));
+    return otherCompute({
+      arn: found.AIBenchmarkJobArn,
+      name: found.AIBenchmarkJobName,
+      created: found.CreationTime,
+      state: jobState(found.AIBenchmarkJobStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async AIRecommendationJob(client, { AIRecommendationJobName }) {
+    const found = await client.send(new sagemaker.DescribeAIRecommendationJobCommand({ AIRecommendationJobName }));
+    return otherCompute({
+      arn: found.AIRecommendationJobArn,
+      name: found.AIRecommendationJobName,
+      created: found.CreationTime,
+      state: jobState(found.AIRecommendationJobStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async CompilationJob(client, { CompilationJobName }) {
+    const found = await client.send(new sagemaker.DescribeCompilationJobCommand({ CompilationJobName }));
+    return otherCompute({
+      arn: found.CompilationJobArn,
+      name: found.CompilationJobName,
+      created: found.CreationTime,
+      state: jobState(found.CompilationJobStatus),
+      roleArns: [found.RoleArn],
+      vpc: found.VpcConfig,
+    });
+  },
+  async EdgePackagingJob(client, { EdgePackagingJobName }) {
+    const found = await client.send(new sagemaker.DescribeEdgePackagingJobCommand({ EdgePackagingJobName }));
+    return otherCompute({
+      arn: found.EdgePackagingJobArn,
+      name: found.EdgePackagingJobName,
+      created: found.CreationTime,
+      state: jobState(found.EdgePackagingJobStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async InferenceRecommendationsJob(client, { JobName }) {
+    const found = await client.send(new sagemaker.DescribeInferenceRecommendationsJobCommand({ JobName }));
+    return otherCompute({
+      arn: found.JobArn,
+      name: found.JobName,
+      created: found.CreationTime,
+      state: jobState(found.Status),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async LabelingJob(client, { LabelingJobName }) {
+    const found = await client.send(new sagemaker.DescribeLabelingJobCommand({ LabelingJobName }));
+    return otherCompute({
+      arn: found.LabelingJobArn,
+      name: found.LabelingJobName,
+      created: found.CreationTime,
+      state: jobState(found.LabelingJobStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async OptimizationJob(client, { OptimizationJobName }) {
+    const found = await client.send(new sagemaker.DescribeOptimizationJobCommand({ OptimizationJobName }));
+    return otherCompute({
+      arn: found.OptimizationJobArn,
+      name: found.OptimizationJobName,
+      created: found.CreationTime,
+      state: jobState(found.OptimizationJobStatus),
+      roleArns: [found.RoleArn],
+      vpc: found.VpcConfig,
+    });
+  },
+  async Job(client, { JobName, JobCategory }) {
+    const found = await client.send(new sagemaker.DescribeJobCommand({ JobName, JobCategory: JobCategory as sagemaker.JobCategory }));
+    return otherCompute({
+      arn: found.JobArn,
+      name: found.JobName,
+      created: found.CreationTime,
+      state: jobState(found.JobStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async MlflowTrackingServer(client, { TrackingServerName }) {
+    const found = await client.send(new sagemaker.DescribeMlflowTrackingServerCommand({ TrackingServerName }));
+    return otherCompute({
+      arn: found.TrackingServerArn,
+      name: found.TrackingServerName,
+      created: found.CreationTime,
+      state: resourceState(found.TrackingServerStatus),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async MlflowApp(client, { Arn }) {
+    const found = await client.send(new sagemaker.DescribeMlflowAppCommand({ Arn }));
+    return otherCompute({
+      arn: found.Arn,
+      name: found.Name,
+      created: found.CreationTime,
+      state: resourceState(found.Status),
+      roleArns: [found.RoleArn],
+    });
+  },
+  async PartnerApp(client, { Arn }) {
+    const found = await client.send(new sagemaker.DescribePartnerAppCommand({ Arn }));
+    return otherCompute({
+      arn: found.Arn,
+      name: found.Name,
+      created: found.CreationTime,
+      state: resourceState(found.Status),
+      roleArns: [found.ExecutionRoleArn],
+    });
+  },
+  async Algorithm(client, { AlgorithmName }) {
+    const found = await client.send(new sagemaker.DescribeAlgorithmCommand({ AlgorithmName }));
+    return otherCompute({
+      arn: found.AlgorithmArn,
+      name: found.AlgorithmName,
+      created: found.CreationTime,
+      state: /^(Pending|InProgress)$/.test(found.AlgorithmStatus ?? "") ? "changing" : "running",
+      roleArns: [found.ValidationSpecification?.ValidationRole],
+    });
+  },
+};
+
+/** Describes a resource; undefined if it does not exist. */
+export async function describe(client: Client, type: ResourceTypeName, id: Id): Promise<Described | undefined> {
+  const found = await orMissing(describers[type](client, id));
+  return found && { type, id, ...found };
+}
