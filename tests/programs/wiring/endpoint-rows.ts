@@ -15,10 +15,12 @@ interface EndpointRowsArgs {
   s3: "own-buckets" | "all-buckets";
   /** Policies of the roles that pull images. */
   pullers?: string;
+  /** Whether the evaluator of controls reads the accounts. */
+  hasAllowList?: boolean;
 }
 
 /** The endpoints of the feature `registry` also let roles pull images from other accounts. */
-export function endpointPolicyRows({ features, account, prefix = "", s3, pullers }: EndpointRowsArgs): Record<string, Row> {
+export function endpointPolicyRows({ features, account, prefix = "", s3, pullers, hasAllowList }: EndpointRowsArgs): Record<string, Row> {
   const withRegistry = { network: { features: [...features, "registry"] } };
   const accountPolicy = `VpcEndpoint ${prefix}${interfaceEndpoints(...features, "registry")}: policy.OurPrincipalsAtOurResources.Condition.StringEquals`;
   const { names } = planEndpoints({ features: [...features, "registry"] });
@@ -31,8 +33,12 @@ export function endpointPolicyRows({ features, account, prefix = "", s3, pullers
       ? `VpcEndpoint ${prefix}s3: policy.OurBuckets.Condition.StringEquals.aws:Principal${kind} ${sign} ${value}`
       : `VpcEndpoint s3: policy.OurPrincipalsReadOurBuckets.Condition.StringEquals.aws:{Principal,Resource}${kind} ${sign} ${value}`,
   ];
-  const pulled =
-    pullers === undefined ? [] : [`RolePolicy ${pullers}: policy.PullImages.Condition.StringEquals.aws:ResourceAccount + 999900001111`];
+  const pulled = [
+    ...(pullers === undefined
+      ? []
+      : [`RolePolicy ${pullers}: policy.PullImages.Condition.StringEquals.aws:ResourceAccount + 999900001111`]),
+    ...(hasAllowList ? ["Parameter allow-list: value.imageAccountIds + 999900001111"] : []),
+  ];
   const images = `VpcEndpoint ${prefix}ecr-{api,dkr}: policy.OurPrincipalsReadWhatIsPublished.Condition.StringEquals`;
   return {
     "network.organizationId": {

@@ -101,6 +101,7 @@ const addedSubnet = (id: string) => [
 ];
 
 const addedZone = [
+  "Parameter allow-list: value.subnetIds + subnet-fraud-dev-subnet-eu-central-1c",
   "+ RouteTable routes-eu-central-1c",
   "+ Subnet subnet-eu-central-1c",
   "+ RouteTableAssociation routes-of-eu-central-1c",
@@ -232,6 +233,7 @@ const bucketRows = (kind: "data" | "models", existingChanges: string[]): Record<
       to: existing[kind]!.existing,
       renames: { [`fraud-dev-${kind}-bucket-0a1b2c3`]: "bank-bucket" },
       changes: [
+        `Parameter allow-list: value.resultKeyArns + ${key("bank")}`,
         `- DataBucket ${kind}`,
         `- Bucket ${kind}-bucket`,
         `- BucketOwnershipControls ${kind}-owner`,
@@ -402,11 +404,12 @@ const rows: Record<string, Row | Row[]> = {
   "guardrails.profile": [
     {
       to: "vpc",
-      changes: [...strictOnly, ...withoutVolumeKeys],
+      changes: ["Parameter allow-list: value.profile = vpc", ...strictOnly, ...withoutVolumeKeys],
     },
     {
       to: "open",
       changes: [
+        "Parameter allow-list: value.profile = open",
         ...strictOnly,
         "Policy boundary: policy - {InSubnets,InGroups,MonitorsByDefinition}",
         "Policy boundary: policy.AtMost.Action + sagemaker:*",
@@ -419,7 +422,10 @@ const rows: Record<string, Row | Row[]> = {
       ],
     },
   ],
-  "guardrails.networkIsolation": { to: true, changes: ["Policy boundary: policy + Isolated"] },
+  "guardrails.networkIsolation": {
+    to: true,
+    changes: ["Parameter allow-list: value.networkIsolation = true", "Policy boundary: policy + Isolated"],
+  },
   ...bucketRows("data", [
     `${startScripts}.lines - SAGEMAKER_KMS_KEY_ID = "${key("fraud-dev-data-key")}"`,
     `${startScripts}.lines + SAGEMAKER_KMS_KEY_ID = "${key("bank")}"`,
@@ -494,6 +500,7 @@ const rows: Record<string, Row | Row[]> = {
     with: inSubnets,
     to: [...subnetIds, thirdSubnetId],
     changes: [
+      `Parameter allow-list: value.subnetIds + ${thirdSubnetId}`,
       "+ FlowLog flow-log-eu-central-1c",
       `Parameter subnet-ids: value = ${subnetIds.join()},${thirdSubnetId}`,
       `${startScripts}.lines - SAGEMAKER_SUBNETS = ${JSON.stringify(subnetIds)}`,
@@ -618,7 +625,13 @@ const rows: Record<string, Row | Row[]> = {
       "ResolverFirewallDomainList dns-allowed: domains + pypi.bank.example.",
     ],
   },
-  ...endpointPolicyRows({ features: ["studio", "jobs"], account: HUB, s3: "own-buckets", pullers: "{model,execution}-policy" }),
+  ...endpointPolicyRows({
+    features: ["studio", "jobs"],
+    account: HUB,
+    s3: "own-buckets",
+    pullers: "{model,execution}-policy",
+    hasAllowList: true,
+  }),
   "network.dnsFirewall": [
     { to: "alert", changes: ["ResolverFirewallRule dns-rest: action = ALERT", "ResolverFirewallRule dns-rest: blockResponse unset"] },
     {
@@ -821,6 +834,7 @@ const rows: Record<string, Row | Row[]> = {
   "existingRoles.execution": {
     to: role("Execution"),
     changes: [
+      `Parameter allow-list: value.roleArns + ${role("Execution")}`,
       "- Role execution",
       "- RolePolicy execution-policy",
       "- RolePolicyAttachment execution-work",
@@ -840,6 +854,7 @@ const rows: Record<string, Row | Row[]> = {
   "existingRoles.pipeline": {
     to: role("Pipeline"),
     changes: [
+      `Parameter allow-list: value.roleArns + ${role("Pipeline")}`,
       "- Role pipeline",
       "- RolePolicy pipeline-policy",
       `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Pipeline")}`,
@@ -856,6 +871,7 @@ const rows: Record<string, Row | Row[]> = {
   "existingRoles.model": {
     to: role("Model"),
     changes: [
+      `Parameter allow-list: value.roleArns + ${role("Model")}`,
       "- Role model",
       "- RolePolicy model-policy",
       `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Model")}`,
@@ -1033,6 +1049,7 @@ const rows: Record<string, Row | Row[]> = {
     with: profiles(),
     to: role("Bo"),
     changes: [
+      `Parameter allow-list: value.roleArns + ${role("Bo")}`,
       `EventRule denied-calls-rule: eventPattern.detail.userIdentity.sessionContext.sessionIssuer.arn[2] = ${role("Bo")}`,
       `Key {volumes,data}-key: policy.{WorkThroughServices,WorkByGrantsForAws}.Condition.ArnLike.aws:PrincipalArn + ${role("Bo")}`,
       `Policy boundary: policy.PassOwnRoles.Resource + ${role("Bo")}`,
@@ -1057,6 +1074,8 @@ const rows: Record<string, Row | Row[]> = {
     with: notebooks(),
     to: true,
     changes: [
+      "Parameter allow-list: value.securityGroupIds + sg-fraud-dev-studio",
+      "Parameter allow-list: value.deployed.securityGroupIds + sg-fraud-dev-profile-{ana,bo}",
       "+ SecurityGroup {studio,profile-ana,profile-bo}",
       "+ SecurityGroupEgressRule {studio-to-endpoints-out,studio-nfs-out,profile-ana-apps-out,profile-bo-apps-out,studio-to-s3}",
       "+ SecurityGroupIngressRule {studio-nfs,studio-to-endpoints,profile-ana-apps,profile-bo-apps}-in",
@@ -1085,6 +1104,9 @@ const rows: Record<string, Row | Row[]> = {
   "studio.instanceTypes": {
     to: ["ml.t3.medium", "ml.g5.xlarge"],
     changes: [
+      "Parameter allow-list: value.instanceTypes - ml.{t3,c5}.{large,xlarge}",
+      "Parameter allow-list: value.instanceTypes - ml.m5.{large,xlarge,2xlarge}",
+      "Parameter allow-list: value.instanceTypes + ml.g5.xlarge",
       `${atMost}.sagemaker:InstanceTypes - ml.{t3,c5}.{large,xlarge}`,
       `${atMost}.sagemaker:InstanceTypes - ml.m5.{large,xlarge,2xlarge}`,
       `${atMost}.sagemaker:InstanceTypes + ml.g5.xlarge`,
