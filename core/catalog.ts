@@ -39,6 +39,10 @@ function launchRolesOf(name: string, context: AwsContext, { settings: { sharing 
   };
 }
 
+/** Patterns for the roles of all environments, hubs and engines, and for the launch role. No deployment of this stack uses them. */
+const rolesOfCloister = (name: string, { partition, accountId }: AwsContext): string[] =>
+  [`cloister/*`, environmentLaunchRoleName(name)].map((role) => `arn:${partition}:iam::${accountId}:role/${role}`);
+
 /** Creates the engine, the launch role and the portfolio of environments. `name` is the stack name. */
 export function createCatalog(
   name: string,
@@ -52,6 +56,8 @@ export function createCatalog(
       settings: plan.settings.engine,
       vpcId: plan.vpcId,
       ...launchRolesOf(name, context, plan),
+      publisherArns: plan.settings.publishers,
+      nonPublishers: rolesOfCloister(name, context),
       alertTopicArn,
       keyDeletionDays: settings.keyDeletionDays,
       keyRotationDays: settings.keyRotationDays,

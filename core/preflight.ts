@@ -10,6 +10,7 @@ import { purgeProblems } from "@cloister/components/stack/common-settings";
 import { failOnProblems, showWarnings } from "@cloister/components/stack/errors";
 import { removeCommand, renameCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
+import * as pulumi from "@pulumi/pulumi";
 import { preflightMirror } from "./mirror";
 import { type CoreSettings } from "./settings";
 
@@ -63,7 +64,7 @@ function launchProblems(name: string, { catalog, catalogLaunch }: CoreSettings, 
  * Errors: one `UserError` with all problems.
  */
 export async function preflightCore(name: string, settings: CoreSettings): Promise<CorePlan> {
-  const { accountId, region, partition } = await lookupAwsContext({});
+  const { accountId, region, partition, deployRoleArn } = await lookupAwsContext({});
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
   const [network, identity, catalog] = await Promise.all([
@@ -80,6 +81,8 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
         context,
         name,
         settings: settings.catalog,
+        deployRoleArn,
+        isPreview: pulumi.runtime.isDryRun(),
         tags: settings.tags,
         path: `${namespace}:catalog`,
         lookupSubnet: (id, opts) => lookupSubnet(id, true, opts),

@@ -177,6 +177,8 @@ export function perimeterPolicy(perimeter: Perimeter): string {
   );
 }
 
+const writes = dataActions.filter((action) => !/^s3:(Get|List)/.test(action));
+
 /**
  * Bucket policy for the state of the engine that deploys environments: only roles of the engine write, and only they read the
  * private folders. Other principals read the list of environments and results. Administrators can change the policy to repair a state.
@@ -204,6 +206,28 @@ export function engineStatePolicy(
       reads,
       privateFolders.map((folder) => `${folder}/*`),
     ),
+  ]);
+}
+
+/**
+ * Bucket policy for versions of a product. The roles of `deniedRoles`, ARN patterns, never write. With `publisherArns`, only these
+ * principals write. Administrators can change the policy.
+ */
+export function versionBucketPolicy(
+  bucketName: string,
+  partition: string,
+  { publisherArns, deniedRoles }: { publisherArns: readonly string[]; deniedRoles: readonly string[] },
+): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  const deny = (Sid: string, Condition: Statement["Condition"]): Statement[] => [
+    { Sid, Effect: "Deny", Principal: "*", Action: writes, Resource: [bucketArn, `${bucketArn}/*`], Condition },
+  ];
+  return document([
+    tlsOnly(bucketArn),
+    ...deny("NoRolesOfCloister", { ArnLike: { "aws:PrincipalArn": [...deniedRoles] } }),
+    ...(publisherArns.length === 0
+      ? []
+      : deny("OnlyPublishers", { ArnNotLikeIfExists: { "aws:PrincipalArn": exactPrincipals(publisherArns) } })),
   ]);
 }
 

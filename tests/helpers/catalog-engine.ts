@@ -34,6 +34,8 @@ export const engineArgs = (change: Partial<EngineArgs> = {}): EngineArgs => ({
   settings: engineSettings(),
   vpcId: "vpc-0123456789abcdef0",
   launchRoleArns: [launchRoleArn],
+  publisherArns: [],
+  nonPublishers: [`arn:aws:iam::${HUB}:role/cloister/*`],
   alertTopicArn: `arn:aws:sns:${REGION}:${HUB}:alerts`,
   keyDeletionDays: 30,
   keyRotationDays: 365,

@@ -48,6 +48,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
     "with environments from AWS Service Catalog": of(core, {
       catalog: {
         ...selfService.catalog,
+        publishers: [deployer(HUB)],
         sharing: { accounts: ["999900001111"] },
         tagOptions: { "cost-center": ["4711"] },
         budgetUsd: 5000,

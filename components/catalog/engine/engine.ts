@@ -27,6 +27,10 @@ export interface EngineArgs extends LaunchRoles {
   settings: EngineSettings;
   /** VPC of the subnets, `vpc-…`. */
   vpcId: pulumi.Input<string>;
+  /** Principals that write versions of the product, `arn:…:role/…`. Empty: all with permissions for the bucket. */
+  publisherArns: readonly string[];
+  /** Roles that never write versions, as ARN patterns. */
+  nonPublishers: readonly string[];
   /** Topic for alerts about requests that the engine cannot read, `arn:…:sns:…`. */
   alertTopicArn: pulumi.Input<string>;
   /** Waiting period before a scheduled key deletion, in days, 7 to 30. */
@@ -131,7 +135,11 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     const report = this.createMember("report");
     const roleArns = [runner.role.arn, report.role.arn];
     this.stateBucketName = createStateStore(this.named("state"), { ...store, roleArns }, this);
-    this.artifactBucketName = createArtifactStore(this.named("artifacts"), store, this);
+    this.artifactBucketName = createArtifactStore(
+      this.named("artifacts"),
+      { ...store, publisherArns: args.publisherArns, deniedRoles: args.nonPublishers },
+      this,
+    );
     const queues = createQueues(this.named("queue"), { context, keyArn: this.queueKeyArn, alertTopicArn }, this);
 
     const parser = this.createMember("parser");

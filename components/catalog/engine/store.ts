@@ -1,6 +1,6 @@
 // Creates the buckets for the state of environments and for the versions of the product.
 import * as pulumi from "@pulumi/pulumi";
-import { engineStatePolicy, tlsOnlyPolicy } from "../../storage/policy";
+import { engineStatePolicy, versionBucketPolicy } from "../../storage/policy";
 import { privateBucket } from "../../storage/private-bucket";
 import { expiringFolders, stateFolders } from "./names";
 
@@ -29,9 +29,19 @@ function createStore(
   return pulumi.all([policy.bucket, versioning.id]).apply(([bucketName]) => bucketName);
 }
 
-/** The bucket for versions. Each principal with permissions for the bucket can publish. */
-export const createArtifactStore = (name: string, args: StoreArgs, parent: pulumi.Resource) =>
-  createStore(name, args, {}, (bucket) => bucket.apply((bucketName) => tlsOnlyPolicy(bucketName, args.partition)), parent);
+/** The bucket for versions. Of the principals with permissions for the bucket, only `publisherArns` write, or all without these. */
+export const createArtifactStore = (
+  name: string,
+  { publisherArns, deniedRoles, ...args }: StoreArgs & { publisherArns: readonly string[]; deniedRoles: readonly string[] },
+  parent: pulumi.Resource,
+) =>
+  createStore(
+    name,
+    args,
+    {},
+    (bucket) => bucket.apply((bucketName) => versionBucketPolicy(bucketName, args.partition, { publisherArns, deniedRoles })),
+    parent,
+  );
 
 /** The bucket for states. Only `roleArns` write, and only they read states, settings and requests. */
 export const createStateStore = (

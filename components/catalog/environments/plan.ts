@@ -20,6 +20,10 @@ export interface EnvironmentCatalogRequest {
   /** Name of the core stack. */
   name: string;
   settings: EnvironmentCatalogSettings;
+  /** The role or user that deploys the stack, `arn:…`. */
+  deployRoleArn: string;
+  /** Whether the program runs in a preview, which writes no version. */
+  isPreview: boolean;
   /** Tags of all resources. */
   tags: Record<string, string>;
   /** Path of the setting, `cloister-core:catalog`. */
@@ -259,6 +263,28 @@ const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =
     text: `must not repeat a key, ignoring case (got ${key}). Fix: ${removeCommand(`${path}.tagOptions["${key}"]`)}`,
   }));
 
+function publisherProblems({ context, settings: { publishers }, path }: EnvironmentCatalogRequest): Problem[] {
+  return publishers.flatMap((arn, i) => {
+    const setting = `${path}.publishers[${i}]`;
+    return arn.startsWith(`arn:${context.partition}:iam::${context.accountId}:`)
+      ? []
+      : [{ setting, text: `must be a principal of account ${context.accountId} (got ${arn}). Fix: ${removeCommand(setting)}` }];
+  });
+}
+
+/** A deployment writes the first version of the product. */
+function deploymentProblems({ deployRoleArn, settings: { publishers }, path }: EnvironmentCatalogRequest): Problem[] {
+  if (publishers.length === 0 || publishers.includes(deployRoleArn)) return [];
+  return [
+    {
+      setting: `${path}.publishers`,
+      text:
+        `must contain the deploying role ${deployRoleArn}, which writes the first version (got ${publishers.join(", ")}). ` +
+        `Fix: ${setCommand(`${path}.publishers[${publishers.length}]`, deployRoleArn)}, or deploy with one of these roles`,
+    },
+  ];
+}
+
 const buildLimits = {
   BUILD_GENERAL1_SMALL: "smallBuilds",
   BUILD_GENERAL1_MEDIUM: "mediumBuilds",
@@ -299,6 +325,8 @@ export const planEnvironmentCatalog = (
     ...nameProblems(request),
     ...engineProblems(request, findings),
     ...leadProblems(request),
+    ...publisherProblems(request),
+    ...(request.isPreview ? [] : deploymentProblems(request)),
     ...tagProblems(request),
     ...resourceTagProblems(request),
     ...budgetProblems(request),
@@ -306,6 +334,6 @@ export const planEnvironmentCatalog = (
     ...groupProblems(request, findings),
     ...imageProblems(request, findings),
   ],
-  warnings: patternWarnings(request),
+  warnings: [...patternWarnings(request), ...(request.isPreview ? deploymentProblems(request) : [])],
   quotaUses: quotaUses(request),
 });

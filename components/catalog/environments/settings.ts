@@ -123,6 +123,19 @@ export const environmentCatalogSettings = () =>
         .describe(
           "Team leads who can launch environments: ARNs of roles, groups or users of this account, or IAM patterns without an account ID. Any principal that can create a role whose name matches a pattern can launch environments.",
         ),
+      publishers: z
+        .array(
+          z
+            .string()
+            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
+        )
+        .max(20)
+        .refine(distinct, { message: "must not repeat a principal" })
+        .prefault([])
+        .describe(
+          "Roles and users of this account that write versions of the product: the role that deploys this stack, and those that run `cloister catalog publish`. An empty list allows every principal with permissions for the bucket, except roles that Cloister creates.",
+        ),
       sharing,
       tagOptions,
       budgetUsd: z

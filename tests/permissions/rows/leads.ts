@@ -43,6 +43,15 @@ export function leadRows({ ids, arn, sm, row }: RowKit): Row[] {
         "*",
       ),
     ]),
+    ...attack(
+      "insider",
+      "writes a version of the environment product, which the engine deploys",
+      ["execution", "notebook", "pipeline", "data-scientist", "team-administrator", "data-science-administrator"].flatMap((caller) =>
+        ["s3:PutObject", "s3:DeleteObjectVersion"].map((action) =>
+          row(caller, `writes a version: ${action}`, "denied", action, `${artifacts}/versions/x.tar.gz`),
+        ),
+      ),
+    ),
     ...attack("insider", "changes the portfolio, or reports results to AWS Service Catalog, as a lead", [
       ...each(
         "administers the product",

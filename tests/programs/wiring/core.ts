@@ -1,6 +1,6 @@
 // The changes by each setting of a core stack.
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
-import { HUB, REGION } from "../../helpers/mocks";
+import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
 import { deployedNetwork, interfaceEndpoints, lookups, permissionSet, role, samlProvider, subnetIds, thirdSubnetId, user } from "./lookups";
 import { type Row, type Table } from "./table";
@@ -242,6 +242,18 @@ const rows: Record<string, Row | Row[]> = {
       with: selfService,
       to: [role("Leads", "999900001111")],
       rejected: `'cloister-core:catalog.leads[0]' must be a principal of account ${HUB}`,
+    },
+  ],
+  "catalog.publishers": [
+    {
+      with: selfService,
+      to: [deployer(HUB), role("Platform")],
+      changes: ["BucketPolicy engine-artifacts-policy: policy + OnlyPublishers"],
+    },
+    {
+      with: selfService,
+      to: [role("Platform")],
+      rejected: `'cloister-core:catalog.publishers' must contain the deploying role ${deployer(HUB)}`,
     },
   ],
   "catalog.sharing.accounts": {

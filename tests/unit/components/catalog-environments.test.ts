@@ -14,6 +14,8 @@ const vpcId = "vpc-0123456789abcdef0";
 const subnetId = "subnet-00000000000000001";
 const groupId = "sg-0123456789abcdef0";
 const lead = `arn:aws:iam::${accountId}:role/Leads`;
+const deployer = `arn:aws:iam::${accountId}:role/deploy/Core`;
+const publisher = `arn:aws:iam::${accountId}:role/Platform`;
 const sso = "arn:aws:iam:::role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Leads_*";
 const digest = `sha256:${"0a".repeat(32)}`;
 const image = `${accountId}.dkr.ecr.${region}.amazonaws.com/cloister/runner@${digest}`;
@@ -21,6 +23,8 @@ const image = `${accountId}.dkr.ecr.${region}.amazonaws.com/cloister/runner@${di
 const request = (change: object = {}, engine: object = {}, more: Partial<EnvironmentCatalogRequest> = {}): EnvironmentCatalogRequest => ({
   context: { accountId, region, partition: "aws" },
   name: "hub",
+  deployRoleArn: deployer,
+  isPreview: false,
   settings: environmentCatalogSettings().parse({
     leads: [lead],
     engine: { subnetIds: [subnetId], securityGroupIds: [groupId], image, ...engine },
@@ -64,6 +68,13 @@ describe("plan of the portfolio of environments", () => {
     assert.equal(uses({ computeType: "BUILD_GENERAL1_LARGE" })[1]![0], "largeBuilds");
   });
 
+  it("accepts publishers with the deploying role, and warns without this role in a preview, which writes no version", () => {
+    assert.deepEqual(problemsOf(request({ publishers: [publisher, deployer] })), []);
+    const { problems, warnings = [] } = planEnvironmentCatalog(request({ publishers: [publisher] }, {}, { isPreview: true }), findings());
+    assert.deepEqual(problems, []);
+    assert.match(warnings[0]!.text, /^must contain the deploying role /);
+  });
+
   it("warns about a pattern that other principals could match", () => {
     const { warnings = [] } = planEnvironmentCatalog(request({ leads: ["arn:aws:iam:::role/Lead*"] }), findings());
     assert.equal(warnings.length, 1);
@@ -77,6 +88,18 @@ describe("plan of the portfolio of environments", () => {
       request({ leads: ["arn:aws:iam::999900001111:role/Leads"] }),
       findings(),
       /^'p:catalog\.leads\[0\]' must be a principal of account 111122223333 .* Fix: pulumi config set --path 'p:catalog\.leads\[0\]' arn:aws:iam:::role\/Leads$/,
+    ],
+    [
+      "a publisher of another account",
+      request({ publishers: [deployer, "arn:aws:iam::999900001111:role/Platform"] }),
+      findings(),
+      /^'p:catalog\.publishers\[1\]' must be a principal of account 111122223333 \(got arn:aws:iam::999900001111:role\/Platform\)\. Fix: pulumi config rm --path 'p:catalog\.publishers\[1\]'$/,
+    ],
+    [
+      "publishers without the deploying role",
+      request({ publishers: [publisher] }),
+      findings(),
+      /^'p:catalog\.publishers' must contain the deploying role arn:aws:iam::111122223333:role\/deploy\/Core, .* \(got arn:aws:iam::111122223333:role\/Platform\)\. Fix: pulumi config set --path 'p:catalog\.publishers\[1\]' arn:aws:iam::111122223333:role\/deploy\/Core, or /,
     ],
     [
       "a principal of another partition",
