@@ -30,7 +30,7 @@ module.exports = {
       name: "areas-import-only-aws-and-stack",
       comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
       severity: "error",
-      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|controls|mirror)/" },
+      from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|controls|mirror|audit)/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
     },
     {
@@ -58,6 +58,13 @@ module.exports = {
       severity: "error",
       from: { path: "^components/mirror/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|storage|mirror)/" },
+    },
+    {
+      name: "audit-imports-no-network-or-studio",
+      comment: "The audit trail has a key, a write-once bucket and alarms.",
+      severity: "error",
+      from: { path: "^components/audit/" },
+      to: { path: "^components/", pathNot: "^components/((aws|stack|audit|keys|storage|monitoring)/)" },
     },
     {
       name: "identity-imports-only-the-network-catalogue",

@@ -42,5 +42,12 @@ export const catalogOutputs = {
   },
 } as const satisfies Contract;
 
+/** The outputs of the audit of the account. */
+export const auditOutputs = {
+  auditTrailArn: { kind: "string", about: "trail that records the account, `arn:…:trail/…`; empty without `audit`" },
+  auditBucketName: { kind: "string", about: "write-once bucket for log files of the trail; empty without `audit.trail`" },
+  auditLogGroupName: { kind: "string", about: "log group with the events of the trail; empty without `audit`" },
+} as const satisfies Contract;
+
 /** All outputs of the core stack. */
-export const coreStackOutputs = { ...coreOutputs, ...catalogOutputs };
+export const coreStackOutputs = { ...coreOutputs, ...catalogOutputs, ...auditOutputs };

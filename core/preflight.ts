@@ -1,4 +1,5 @@
 // Validates and plans a core stack before its first resource is created.
+import { type AuditPlan, preflightAudit } from "@cloister/components/audit";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { lookupAwsContext } from "@cloister/components/aws/lookup";
 import { type EnvironmentCatalogPlan } from "@cloister/components/catalog/environments/plan";
@@ -21,6 +22,8 @@ export interface CorePlan {
   network?: EndpointHubPlan;
   /** Absent without the setting `catalog`. */
   catalog?: EnvironmentCatalogPlan;
+  /** Absent without the setting `audit`. */
+  audit?: AuditPlan;
 }
 
 const namespace = "cloister-core";
@@ -67,7 +70,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   const { accountId, region, partition, deployRoleArn } = await lookupAwsContext({});
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
-  const [network, identity, catalog] = await Promise.all([
+  const [network, identity, catalog, audit] = await Promise.all([
     settings.network && preflightEndpointHub(settings.network, { ...context, name, path: `${namespace}:network` }),
     preflightIdentity({
       context,
@@ -87,12 +90,15 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
         path: `${namespace}:catalog`,
         lookupSubnet: (id, opts) => lookupSubnet(id, true, opts),
       }),
+    settings.audit &&
+      preflightAudit({ context, name, settings: settings.audit, tags: settings.tags, purge: settings.purge, path: `${namespace}:audit` }),
   ]);
   failOnProblems([
     ...nameProblems(name),
     ...(network?.problems ?? []),
     ...identity.problems,
     ...(catalog?.problems ?? []),
+    ...(audit?.problems ?? []),
     ...launchProblems(name, settings, context),
     ...preflightMirror(context, settings),
     ...purgeProblems({ namespace, ...settings, name }),
@@ -100,8 +106,14 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   await showWarnings([
     ...(network?.warnings ?? []),
     ...(identity.warnings ?? []),
+    ...(audit?.warnings ?? []),
     ...(catalog?.warnings ?? []),
     ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, coreUserRoles)),
   ]);
-  return { context, ...(network && { network: network.plan }), ...(catalog && { catalog: catalog.plan }) };
+  return {
+    context,
+    ...(network && { network: network.plan }),
+    ...(catalog && { catalog: catalog.plan }),
+    ...(audit && { audit: audit.plan }),
+  };
 }

@@ -1,3 +1,4 @@
+import { type AuditSettings, auditSettings } from "@cloister/components/audit/settings";
 import {
   type CatalogLaunchSettings,
   catalogLaunchSettings,
@@ -37,6 +38,7 @@ export const standaloneCoreSettings = {
   catalog: environmentCatalogSettings(),
   catalogLaunch: catalogLaunchSettings(),
   mirror: mirrorSettings(),
+  audit: auditSettings(),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & {
@@ -44,4 +46,5 @@ export type CoreSettings = z.output<typeof coreSettings> & {
   catalog?: EnvironmentCatalogSettings;
   catalogLaunch?: CatalogLaunchSettings;
   mirror?: MirrorSettings;
+  audit?: AuditSettings;
 };

@@ -6,6 +6,7 @@ import { EndpointHub } from "@cloister/components/network";
 import { type Published, publish } from "@cloister/components/stack/contract";
 import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
+import { createAudit } from "./audit";
 import { createCatalog, createRecipient } from "./catalog";
 import { createMirror } from "./mirror";
 import { coreStackOutputs } from "./outputs";
@@ -19,7 +20,7 @@ import { type CoreSettings } from "./settings";
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreStackOutputs>> {
-  const { context, network, catalog } = await preflightCore(name, settings);
+  const { context, network, catalog, audit } = await preflightCore(name, settings);
   const { purge, people } = settings;
   const peopleNetwork = peopleNetworkOf(people);
   const childOptions = { parent: new RootComponent("Core", name, tagsOf({ owner: settings.owner }, settings.tags)) };
@@ -57,7 +58,24 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
   if (settings.catalogLaunch)
     createRecipient(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);
 
-  const mirror = createMirror(name, { context, settings, logBucketName: logs.bucketName }, childOptions);
+  // S3 rejects access logs to a bucket without a policy that allows them.
+  const afterLogs = { ...childOptions, dependsOn: logs };
+  const mirror = createMirror(name, { context, settings, logBucketName: logs.bucketName }, afterLogs);
+  const audited =
+    audit &&
+    createAudit(
+      name,
+      {
+        context,
+        plan: audit,
+        settings,
+        logBucketName: logs.bucketName,
+        logKeyArn: key.arn,
+        permissionsBoundaryArn: boundary.arn,
+        alertTopicArn: alerts.arn,
+      },
+      afterLogs,
+    );
 
   return publish(coreStackOutputs, {
     accountId: context.accountId,
@@ -79,5 +97,8 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     catalogArtifactBucket: selfService?.engine.artifactBucketName ?? "",
     catalogStateBucket: selfService?.engine.stateBucketName ?? "",
     catalogStateMachineArn: selfService?.engine.stateMachineArn ?? "",
+    auditTrailArn: audited?.trailArn ?? "",
+    auditBucketName: audited?.bucketName ?? "",
+    auditLogGroupName: audited?.logGroupName ?? "",
   });
 }

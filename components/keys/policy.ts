@@ -25,6 +25,15 @@ export interface KeyUse extends AwsContext {
    * Source: AWS SNS "Key management", on EventBridge-to-encrypted topics.
    */
   publishers?: readonly string[];
+  /** A trail that encrypts its log files with the key, and the roles that read these files. */
+  trail?: TrailUse;
+}
+
+export interface TrailUse {
+  /** `arn:…:trail/…` */
+  trailArn: string;
+  /** Roles and users that read log files in S3, `arn:…:role/…`. */
+  readerArns: readonly string[];
 }
 
 /**
@@ -91,6 +100,7 @@ export function keyPolicy({
   deployRoleArns,
   logs,
   publishers,
+  trail,
 }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
   const through = (names: readonly KeyService[]) => ({ "kms:ViaService": viaServices({ accountId, region, partition }, names) });
@@ -166,6 +176,23 @@ export function keyPolicy({
         ? [
             allow("ServicesThatPublish", { Service: publishers }, ["kms:Decrypt", "kms:GenerateDataKey*"], {
               StringEquals: { "aws:SourceAccount": accountId },
+            }),
+          ]
+        : []),
+      ...(trail
+        ? [
+            // With an S3 bucket key, CloudTrail also decrypts.
+            // Source: AWS "Configure AWS KMS key policies for CloudTrail".
+            allow("TrailEncrypts", { Service: "cloudtrail.amazonaws.com" }, ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"], {
+              StringEquals: { "aws:SourceArn": trail.trailArn },
+            }),
+          ]
+        : []),
+      ...(trail && trail.readerArns.length > 0
+        ? [
+            allow("AuditorsRead", root, ["kms:Decrypt"], {
+              ...byRoles(exactPrincipals(trail.readerArns)),
+              StringEquals: through(["s3"]),
             }),
           ]
         : []),

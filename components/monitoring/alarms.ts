@@ -1,11 +1,9 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type Condition, createCountAlarm } from "./count-alarm";
 import { type CallLog } from "./call-log";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type MonitoringSettings } from "./settings";
-
-/** Length of an alarm's evaluation period, in seconds. */
-const periodSeconds = 300;
 
 export interface DeniedCallAlarmsArgs {
   environment: string;
@@ -16,8 +14,6 @@ export interface DeniedCallAlarmsArgs {
   alertTopicArn: pulumi.Input<string>;
 }
 
-type Condition = Pick<aws.cloudwatch.MetricAlarmArgs, "alarmDescription" | "namespace" | "metricName" | "dimensions" | "threshold">;
-
 /** Alarms on denied changes, on denied reads if a threshold is set, and on calls that EventBridge failed to log. */
 export function createDeniedCallAlarms(
   name: string,
@@ -25,20 +21,7 @@ export function createDeniedCallAlarms(
   parent: pulumi.Resource,
 ): aws.cloudwatch.MetricAlarm[] {
   const createAlarm = (alarmName: string, condition: Condition) =>
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-${alarmName}`,
-      {
-        ...condition,
-        statistic: "Sum",
-        period: periodSeconds,
-        evaluationPeriods: 1,
-        comparisonOperator: "GreaterThanThreshold",
-        // A metric filter publishes no data points if no call matches.
-        treatMissingData: "notBreaching",
-        alarmActions: [alertTopicArn],
-      },
-      { parent },
-    );
+    createCountAlarm(`${name}-${alarmName}`, condition, alertTopicArn, { parent });
   const createMetricAlarm = (alarmName: string, calls: string, { metric }: MetricFilter, threshold: number) =>
     createAlarm(alarmName, {
       alarmDescription: pulumi.interpolate`${environment}: more than ${threshold} calls that ${calls} were denied to its roles in five minutes. Who and what: log group ${deniedCalls.group.name}.`,

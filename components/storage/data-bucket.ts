@@ -1,7 +1,6 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketPerimeterPolicy, type PerimeterArgs, type PerimeterBucket } from "./perimeter-bucket";
-import { type Lifecycle, privateBucket } from "./private-bucket";
+import { type Lifecycle, type ObjectLock, privateBucket } from "./private-bucket";
 
 export interface DataBucketArgs {
   /** Key that encrypts the bucket, `arn:…:key/…`. */
@@ -11,7 +10,7 @@ export interface DataBucketArgs {
   /** Lifecycle rules. Default: delete incomplete multipart uploads only. */
   lifecycle?: Lifecycle;
   /** Default retention of each object version, in days. AWS keeps Object Lock enabled when the setting is removed. */
-  objectLock?: { mode: "GOVERNANCE" | "COMPLIANCE"; days: number } | undefined;
+  objectLock?: ObjectLock | undefined;
   /**
    * Whether `pulumi destroy` deletes the bucket with its objects. Objects locked in mode COMPLIANCE cannot be deleted.
    */
@@ -31,21 +30,7 @@ export class DataBucket extends pulumi.ComponentResource implements PerimeterBuc
 
   constructor(name: string, args: DataBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:storage:DataBucket", name, {}, opts);
-    const retained = { parent: this, retainOnDelete: !args.purge };
-    const { bucket, versioning, setPolicy } = privateBucket(name, { ...args, lifecycle: args.lifecycle ?? {} }, this);
-    // Enables Object Lock on the bucket. The bucket's own setting would replace an existing bucket.
-    if (args.objectLock)
-      new aws.s3.BucketObjectLockConfiguration(
-        `${name}-lock`,
-        { bucket: bucket.id, rule: { defaultRetention: args.objectLock } },
-        { ...retained, dependsOn: [versioning] },
-      );
-    if (args.logBucketName)
-      new aws.s3.BucketLogging(
-        `${name}-access-log`,
-        { bucket: bucket.id, targetBucket: args.logBucketName, targetPrefix: pulumi.interpolate`access/${bucket.id}/` },
-        retained,
-      );
+    const { bucket, setPolicy } = privateBucket(name, { ...args, lifecycle: args.lifecycle ?? {} }, this);
     this.bucketName = bucket.bucket;
     this.arn = bucket.arn;
     this.keyArn = pulumi.output(args.keyArn);

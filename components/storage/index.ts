@@ -1,3 +1,4 @@
+export { AuditBucket, type AuditBucketArgs } from "./audit-bucket";
 export { DataBucket, type DataBucketArgs } from "./data-bucket";
 export { ExistingBucket, type ExistingBucketArgs } from "./existing-bucket";
 export { LogBucket, type LogBucketArgs } from "./log-bucket";

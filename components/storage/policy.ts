@@ -328,3 +328,42 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
     },
   ]);
 }
+
+/**
+ * Bucket policy for the audit bucket: only the trail writes, and only below the folder of the account.
+ * Source: AWS "Amazon S3 bucket policy for CloudTrail".
+ */
+export function auditBucketPolicy(
+  bucketName: string,
+  { accountId, partition, trailArn }: { accountId: string; partition: string; trailArn: string },
+): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  return document([
+    tlsOnly(bucketArn),
+    {
+      Sid: "TrailReadsAcl",
+      Effect: "Allow",
+      Principal,
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: { StringEquals: { "aws:SourceArn": trailArn } },
+    },
+    {
+      Sid: "TrailWrites",
+      Effect: "Allow",
+      Principal,
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/AWSLogs/${accountId}/*`,
+      Condition: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
+    {
+      Sid: "OnlyTrailWrites",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/*`,
+      Condition: { StringNotEqualsIfExists: { "aws:SourceArn": trailArn } },
+    },
+  ]);
+}

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /**
  * Lifecycle of objects.
@@ -12,6 +12,12 @@ export interface Lifecycle {
   expirations?: Record<string, number> | undefined;
   /** Storage class for objects older than `days`. Minimum: 30 days. */
   transition?: { days: number; storageClass: string } | undefined;
+}
+
+/** S3 Object Lock with a default retention. */
+export interface ObjectLock {
+  mode: "GOVERNANCE" | "COMPLIANCE";
+  days: number;
 }
 
 const incompleteUploadDays = 7;
@@ -43,6 +49,10 @@ interface BucketArgs {
   keyArn?: pulumi.Input<string>;
   /** Default: no lifecycle rules. */
   lifecycle?: Lifecycle;
+  /** Default retention of each object version, in days. AWS keeps Object Lock enabled when the setting is removed. */
+  objectLock?: ObjectLock | undefined;
+  /** Bucket for server access logs. Default: no access logs. */
+  logBucketName?: pulumi.Input<string> | undefined;
   purge: boolean;
 }
 
@@ -83,6 +93,19 @@ export function privateBucket(name: string, args: BucketArgs, parent: pulumi.Res
       { ...target, rules: lifecycleRules(args.lifecycle) },
       // A rule for noncurrent versions requires versioning.
       { ...retained, dependsOn: [versioning] },
+    );
+  // Enables Object Lock on the bucket. The bucket's own setting would replace an existing bucket.
+  if (args.objectLock)
+    new aws.s3.BucketObjectLockConfiguration(
+      `${name}-lock`,
+      { ...target, rule: { defaultRetention: args.objectLock } },
+      { ...retained, dependsOn: [versioning] },
+    );
+  if (args.logBucketName)
+    new aws.s3.BucketLogging(
+      `${name}-access-log`,
+      { ...target, targetBucket: args.logBucketName, targetPrefix: pulumi.interpolate`access/${bucket.id}/` },
+      retained,
     );
   const setPolicy = (policy: pulumi.Output<string>) =>
     // S3 rejects concurrent changes of a bucket's public access block and policy.

@@ -68,6 +68,15 @@ export const mappings: Record<string, Mapping> = {
       { operation: "codebuild:CreateProject", members: { buildTimeout: "timeoutInMinutes", queuedTimeout: "queuedTimeoutInMinutes" } },
     ],
   },
+  "aws:cloudtrail/trail:Trail": {
+    calls: [
+      { operation: "cloudtrail:CreateTrail", members: { tags: "TagsList", cloudWatchLogsGroupArn: "CloudWatchLogsLogGroupArn" } },
+      {
+        operation: "cloudtrail:PutEventSelectors",
+        members: { name: "TrailName", advancedEventSelectors: "AdvancedEventSelectors" },
+      },
+    ],
+  },
   "aws:cloudwatch/dashboard:Dashboard": { calls: [{ operation: "cloudwatch:PutDashboard" }] },
   "aws:cloudwatch/eventRule:EventRule": { calls: [{ operation: "events:PutRule", named: "Name" }] },
   "aws:cloudwatch/eventTarget:EventTarget": { calls: [{ operation: "events:PutTargets", members: { arn: "Targets.0.Arn" } }] },
@@ -421,7 +430,7 @@ function valueFor(model: ServiceModel, shapeName: string, value: unknown, path: 
   const shape = model.shapes[shapeName]!;
   if (shape.type === "list") {
     // Tags are a map in the provider, and a list of keys and values in most services.
-    if (isObject(value) && /(tags|tagset)$/i.test(path))
+    if (isObject(value) && /(tags|tagset|tagslist)$/i.test(path))
       return Object.entries(value).map(([key, text]) => tagFor(model.shapes[shape.member!.shape]!, key, text));
     return [value].flat().map((item) => valueFor(model, shape.member!.shape, item, path, unknown));
   }

@@ -71,7 +71,10 @@ export interface MockOptions {
   preview?: boolean;
   /** Resources (`type::name`) that have a different ID and ARN, as after a replacement. */
   replaced?: ReadonlySet<string>;
-  /** Lookup results by the last part of the function token, `getVpc`; undefined when the resource does not exist. */
+  /**
+   * Lookup results by the last part of the function token, `getVpc`; undefined when the resource does not exist.
+   * Also answers of AWS to calls with the AWS SDK, `cloudtrail:DescribeTrails`; undefined when AWS denies the call.
+   */
   answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown> | undefined>;
 }
 
@@ -144,8 +147,13 @@ const identities: Record<
     name,
     arn: `arn:${here.partition}:events:${here.region}:${account}:rule/${name}`,
   }),
-  "aws:cloudwatch/logGroup:LogGroup": (name, account) => ({
+  "aws:cloudtrail/trail:Trail": (_name, account, { name: trail }) => {
+    const arn = `arn:${here.partition}:cloudtrail:${here.region}:${account}:trail/${String(trail)}`;
+    return { id: arn, arn };
+  },
+  "aws:cloudwatch/logGroup:LogGroup": (name, account, { name: physical = name }) => ({
     id: name,
+    name: String(physical),
     arn: `arn:${here.partition}:logs:${here.region}:${account}:log-group:${name}`,
   }),
   "aws:sagemaker/domain:Domain": (name, account) => ({
@@ -232,6 +240,33 @@ async function startSts(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Services that the programs call with the AWS SDK, over JSON. The answer to a call is in `answers`, `cloudtrail:DescribeTrails`. */
+const sdk = {
+  world: undefined as World | undefined,
+  answers: {} as NonNullable<MockOptions["answers"]>,
+  url: undefined as Promise<string> | undefined,
+};
+const sdkDefaults: NonNullable<MockOptions["answers"]> = { "cloudtrail:DescribeTrails": () => ({ trailList: [] }) };
+async function startSdk(): Promise<string> {
+  const server = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (data: Buffer) => (body += data.toString()));
+    request.on("end", () => {
+      const service = request.headers.authorization!.split("/")[3]!;
+      const operation = String(request.headers["x-amz-target"]).split(".").at(-1)!;
+      const token = `${service}:${operation}`;
+      const inputs = JSON.parse(body) as Record<string, unknown>;
+      sdk.world?.calls.push({ token, inputs });
+      const answer = (sdk.answers[token] ?? sdkDefaults[token])?.(inputs);
+      response.writeHead(answer ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
+      response.end(JSON.stringify(answer ?? { __type: "AccessDeniedException", message: `not authorized to perform: ${token}` }));
+    });
+  });
+  server.unref();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** Installs new mocks. Call this in `before`, never while a file loads: mocks are global to the process. */
 export async function useMocks(options: MockOptions): Promise<World> {
   const { account: hub = HUB, region = REGION, partition = "aws", preview = false } = options;
@@ -244,6 +279,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
   );
   sts.unreachable = options.unreachable ?? [];
   process.env.AWS_ENDPOINT_URL_STS = await (sts.url ??= startSts());
+  Object.assign(sdk, { world, answers: options.answers ?? {} });
+  process.env.AWS_ENDPOINT_URL_CLOUDTRAIL = await (sdk.url ??= startSdk());
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "A", AWS_SECRET_ACCESS_KEY: "S", AWS_SESSION_TOKEN: "T" });
   const byUrn = new Map<string, Registered>();
   const config = { "aws:region": region, ...options.config };

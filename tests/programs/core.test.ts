@@ -82,6 +82,9 @@ cloister:program:Core bank-hub
       catalogArtifactBucket: "",
       catalogStateBucket: "",
       catalogStateMachineArn: "",
+      auditTrailArn: "",
+      auditBucketName: "",
+      auditLogGroupName: "",
       centralVpcId: "",
       centralCidr: "",
       centralRouteTableIds: [],
@@ -162,6 +165,106 @@ cloister:program:Core bank-hub
       "bank-hub-logs-versions",
     ]);
     assert.equal(resourceOf(kept, "aws:s3/bucket:Bucket", "bank-hub-logs-bucket").inputs.forceDestroy, false);
+  });
+
+  describe("with an audit", () => {
+    const audit = { trail: { readerArns: [`arn:aws:iam::${HUB}:role/Auditors`] }, alerts: {} };
+    let world: World;
+    let outputs: Record<string, unknown>;
+    before(async () => {
+      world = await hub({ "cloister-core:audit": audit });
+      outputs = await runProgram("core");
+      assertNamesAreUnique(world);
+      assertNamesFit(world);
+      assertTagged(world, "bank-hub", { "cloister:owner": "ml-platform@bank.example" });
+    });
+    const trailArn = `arn:aws:cloudtrail:${REGION}:${HUB}:trail/bank-hub-trail`;
+
+    it("creates an encrypted and validated trail for all regions, which logs", () => {
+      const { advancedEventSelectors, tags, ...inputs } = resourceOf(world, "aws:cloudtrail/trail:Trail", "bank-hub-trail").inputs;
+      assert.ok(tags);
+      assert.deepEqual(inputs, {
+        name: "bank-hub-trail",
+        isMultiRegionTrail: true,
+        includeGlobalServiceEvents: true,
+        enableLogFileValidation: true,
+        kmsKeyId: `arn:aws:kms:${REGION}:${HUB}:key/bank-hub-audit-key`,
+        s3BucketName: "bank-hub-audit-bucket-0a1b2c3",
+        cloudWatchLogsGroupArn: `arn:aws:logs:${REGION}:${HUB}:log-group:bank-hub-trail-events:*`,
+        cloudWatchLogsRoleArn: `arn:aws:iam::${HUB}:role/bank-hub-trail-role`,
+      });
+      assert.equal((advancedEventSelectors as unknown[]).length, 6);
+      assert.deepEqual(
+        [outputs.auditTrailArn, outputs.auditBucketName, outputs.auditLogGroupName],
+        [trailArn, "bank-hub-audit-bucket-0a1b2c3", "bank-hub-trail-events"],
+      );
+      assertMatchesContract(coreStackOutputs, outputs);
+    });
+
+    it("locks each log file for a year, in a mode that can be changed", () =>
+      assert.deepEqual(
+        resourceOf(world, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "bank-hub-audit-lock").inputs.rule,
+        { defaultRetention: { mode: "GOVERNANCE", days: 365 } },
+      ));
+
+    it("has a role with which CloudTrail writes to one log group only", () => {
+      const role = resourceOf(world, "aws:iam/role:Role", "bank-hub-trail-role");
+      assert.equal(role.inputs.permissionsBoundary, `arn:aws:iam::${HUB}:policy/bank-hub-boundary`);
+      assert.deepEqual(policyDocumentOf(resourceOf(world, "aws:iam/rolePolicy:RolePolicy", "bank-hub-trail-policy")).Statement, [
+        {
+          Sid: "WriteEvents",
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: `arn:aws:logs:${REGION}:${HUB}:log-group:bank-hub-trail-events:log-stream:*`,
+        },
+      ]);
+    });
+
+    it("alerts on root use, deleted keys and changed trails at the first event, and on counts above a limit", () =>
+      assert.deepEqual(
+        ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name, inputs }) => [name, inputs.threshold, inputs.alarmActions]),
+        Object.entries({
+          "denied-account-calls": 50,
+          "root-use": 0,
+          "key-deletion": 0,
+          "trail-changes": 0,
+          "object-reads": 10_000,
+          "text-reads": 1000,
+          "log-reads": 500,
+        }).map(([name, threshold]) => [`bank-hub-${name}`, threshold, [outputs.alertTopicArn]]),
+      ));
+
+    it("keeps the key, the bucket and its settings on destroy without purge", async () => {
+      const kept = await hub({ "cloister-core:purge": false, "cloister-core:audit": audit });
+      await runProgram("core");
+      assert.deepEqual(
+        kept.resources
+          .filter(({ name, retainOnDelete }) => retainOnDelete && name.startsWith("bank-hub-audit"))
+          .map(({ name }) => name)
+          .sort(),
+        [
+          "bank-hub-audit-access-log",
+          "bank-hub-audit-bucket",
+          "bank-hub-audit-encryption",
+          "bank-hub-audit-key",
+          "bank-hub-audit-lifecycle",
+          "bank-hub-audit-lock",
+          "bank-hub-audit-owner",
+          "bank-hub-audit-policy",
+          "bank-hub-audit-private",
+          "bank-hub-audit-versions",
+        ],
+      );
+    });
+
+    for (const preview of [false, true])
+      it(`passes all policies ${preview ? "at preview" : "with all values known"}`, async () => {
+        const evaluated = await hub({ "cloister-core:audit": audit }, preview);
+        await runProgram("core");
+        const { violations, ran } = await evaluateProgram(evaluated);
+        assert.deepEqual(violations, []);
+        for (const rule of ["log-group-kms", "s3-bucket-kms", "s3-tls-only"]) assert.ok(ran.includes(rule), rule);
+      });
   });
 
   describe("with a network", () => {

@@ -2,9 +2,20 @@
 import { featureNames } from "@cloister/components/network/catalogue";
 import { imageRegistries } from "@cloister/components/network/image-registries";
 import { deployer, HUB, REGION } from "../helpers/mocks";
-import { core, selfService } from "./wiring/core";
+import { audited, core, selfService } from "./wiring/core";
 import { environment } from "./wiring/environment";
-import { acceptedPaths, centralEndpoints, key, role, s3EndpointId, samlProvider, subnetIds, user, vpcId } from "./wiring/lookups";
+import {
+  acceptedPaths,
+  centralEndpoints,
+  key,
+  organizationTrail,
+  role,
+  s3EndpointId,
+  samlProvider,
+  subnetIds,
+  user,
+  vpcId,
+} from "./wiring/lookups";
 import { merged, type Settings } from "./wiring/settings";
 import { type Table } from "./wiring/table";
 import { targetAccounts } from "./wiring/target-accounts";
@@ -45,6 +56,12 @@ export const deployments: Record<string, Record<string, Deployment>> = {
     "with IAM Identity Center": of(core, {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
     }),
+    "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] } } }),
+    "with an existing trail": of(
+      core,
+      { audit: { existingTrailArn: `arn:aws:cloudtrail:${REGION}:${HUB}:trail/organization`, alerts: {} } },
+      { answers: { ...core.mocks!.answers, ...organizationTrail } },
+    ),
     "with environments from AWS Service Catalog": of(core, {
       catalog: {
         ...selfService.catalog,

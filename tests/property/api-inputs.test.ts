@@ -236,6 +236,10 @@ const catalog: Arbitraries = {
   "catalog.engine.image": fc
     .stringMatching(/^[a-z0-9]{1,20}([._/-][a-z0-9]{1,20}){0,4}@sha256:[0-9a-f]{64}$/)
     .map((name) => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${name}`),
+  "audit.trail.bucketPrefixes": fc.uniqueArray(textOf("^[a-z0-9][a-z0-9.-]{2,62}$"), { maxLength: 3 }),
+  "audit.trail.logRetentionDays": retention,
+  "audit.trail.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
+  "audit.existingTrailArn": fc.constant(undefined),
   // An account has either the engine or the launch role of the engine of another account in these runs.
   catalogLaunch: fc.constant(undefined),
 };

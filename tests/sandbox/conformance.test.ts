@@ -8,7 +8,7 @@ import used from "./operations.json";
 import { type Client, run } from "./run";
 import { cloudformation } from "./scenarios/cloudformation";
 import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
-import { cloudtrail, interfacePermissions } from "./scenarios/cloudtrail";
+import { cloudtrail, interfacePermissions, trails } from "./scenarios/cloudtrail";
 import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
 import { ec2Peering } from "./scenarios/ec2-peering";
@@ -35,6 +35,7 @@ const scenarios = {
   cloudformation,
   "cloudformation: sagemaker": cloudformationSagemaker,
   cloudtrail,
+  "cloudtrail: trails": trails,
   cloudwatch,
   ec2,
   "ec2: interface permissions": interfacePermissions,

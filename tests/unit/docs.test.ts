@@ -27,7 +27,7 @@ describe("generated reference", () => {
 
   for (const [name, text] of Object.entries(pages)) it(`${name} matches the code`, () => assertCurrent(name, text));
 
-  for (const page of ["differences.md", "studio.md", "monitoring.md", "self-service.md"])
+  for (const page of ["differences.md", "studio.md", "monitoring.md", "audit.md", "self-service.md"])
     it(`${page} names only settings that exist`, () => {
       const known = [...pages["reference/settings.md"]!.matchAll(/^\| `([^`]+)`/gm)].map(([, setting]) => setting!.replaceAll("[]", ""));
       const text = fs.readFileSync(path.join(__dirname, "../../docs", page), "utf8").replaceAll(/```[^]*?```/g, "");

@@ -56,6 +56,7 @@ describe("repository", () => {
       { rule: "areas-import-only-aws-and-stack", from: "components/monitoring", imports: "../network/catalogue" },
       { rule: "catalog-imports-no-network-or-role", from: "components/catalog", imports: "../identity/settings" },
       { rule: "mirror-imports-no-network-or-role", from: "components/mirror", imports: "../network/settings" },
+      { rule: "audit-imports-no-network-or-studio", from: "components/audit", imports: "../network/settings" },
       { rule: "identity-imports-only-the-network-catalogue", from: "components/identity", imports: "../network/settings" },
       { rule: "projects-import-only-outputs-of-projects", from: "environment", imports: "@cloister/core/stack" },
       { rule: "projects-import-only-outputs-of-projects", from: "target-accounts", imports: "@cloister/environment/settings" },

@@ -17,7 +17,25 @@ interface Unshown extends Rows {
 
 /** By project. */
 export const elsewhere: Record<string, Elsewhere[]> = {
-  "cloister-core": [],
+  "cloister-core": [
+    {
+      file: "variants/audit.test.ts",
+      test: "changes every setting without a replacement",
+      rows: [
+        "audit.trail.bucketPrefixes",
+        "audit.trail.sagemakerDataEvents",
+        "audit.trail.logRetentionDays",
+        "audit.trail.objectLock.days",
+        "audit.trail.readerArns",
+        "audit.alerts.*",
+      ],
+    },
+    {
+      file: "variants/audit.test.ts",
+      test: "is not duplicated by a second core stack, which can use the trail of the first",
+      rows: ["audit", "audit.trail", "audit.alerts", "audit.existingTrailArn", "audit.trail.acceptDuplicate rejected"],
+    },
+  ],
   "cloister-environment": [
     {
       file: "engine/network.test.ts",
@@ -61,6 +79,10 @@ export const unshown: Record<string, Unshown[]> = {
   "cloister-core": [
     { rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the role." },
     { rows: ["mirror", "mirror.*"], reason: "The tour has no manifest of packages." },
+    {
+      rows: ["audit.trail.objectLock.mode*", "audit.trail.readerArns rejected", "audit.existingTrailArn rejected", "audit.alerts rejected"],
+      reason: "The preflight rejects the settings under mocks. No stack with locked log files in mode COMPLIANCE can be destroyed.",
+    },
     { rows: ["catalog", "catalog.*"], reason: "The tour deploys no existing network and no image, which the engine requires." },
   ],
   "cloister-environment": [

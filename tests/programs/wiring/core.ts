@@ -2,7 +2,18 @@
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
 import { deployer, HUB, REGION } from "../../helpers/mocks";
 import { endpointPolicyRows } from "./endpoint-rows";
-import { deployedNetwork, interfaceEndpoints, lookups, permissionSet, role, samlProvider, subnetIds, thirdSubnetId, user } from "./lookups";
+import {
+  deployedNetwork,
+  interfaceEndpoints,
+  lookups,
+  organizationTrail,
+  permissionSet,
+  role,
+  samlProvider,
+  subnetIds,
+  thirdSubnetId,
+  user,
+} from "./lookups";
 import { type Row, type Table } from "./table";
 
 const endpoints = interfaceEndpoints("studio", "jobs");
@@ -30,6 +41,14 @@ export const mirror = {
   mirror: { front: "s3", manifest: "../tests/helpers/packages.yaml", publisherRoleArns: [role("Publisher")] },
 };
 const manifestRow = (to: string, rejected: string): Row => ({ with: mirror, to: `../tests/helpers/${to}`, rejected });
+/** A trail, and alarms on its events. */
+export const audited = { audit: { trail: {}, alerts: {} } };
+const trail = { audit: { trail: {} } };
+const trailArn = (trail: string) => `arn:aws:cloudtrail:${REGION}:${HUB}:trail/${trail}`;
+const logAlarm = (alarm: string, threshold: number) => [
+  `MetricAlarm ${alarm}: alarmDescription = *`,
+  `MetricAlarm ${alarm}: threshold = ${threshold}`,
+];
 
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
@@ -375,6 +394,65 @@ const rows: Record<string, Row | Row[]> = {
     { with: { catalogLaunch: launch }, to: "888800001111", renames: { "999900001111": "888800001111" }, changes: [] },
     { with: { catalogLaunch: launch }, to: HUB, rejected: "'cloister-core:catalogLaunch.engineAccountId' must be another account" },
   ],
+  audit: { to: { trail: {} }, changes: ["+ AuditTrail hub", "+ *", "outputs: audit*"] },
+  "audit.trail": { to: {}, with: { audit: {} }, changes: ["+ AuditTrail hub", "+ *", "outputs: audit*"] },
+  "audit.trail.bucketPrefixes": {
+    with: trail,
+    to: ["fraud-dev-", "bank-data"],
+    changes: ["Trail trail: *"],
+  },
+  "audit.trail.sagemakerDataEvents": { with: trail, to: false, changes: ["Trail trail: *"] },
+  "audit.trail.logRetentionDays": { with: trail, to: 30, changes: ["LogGroup trail-events: retentionInDays = 30"] },
+  "audit.trail.objectLock.mode": [
+    { with: trail, to: "COMPLIANCE", changes: ["BucketObjectLockConfiguration audit-lock: rule.defaultRetention.mode = COMPLIANCE"] },
+    {
+      with: { ...trail, purge: true, confirmPurge: "hub" },
+      to: "COMPLIANCE",
+      rejected: "'cloister-core:audit.trail.objectLock.mode' must be GOVERNANCE if 'purge' is true (got COMPLIANCE)",
+    },
+  ],
+  "audit.trail.objectLock.days": {
+    with: trail,
+    to: 730,
+    changes: ["BucketObjectLockConfiguration audit-lock: rule.defaultRetention.days = 730"],
+  },
+  "audit.trail.readerArns": [
+    { with: trail, to: [role("Auditors")], changes: ["Key audit-key: policy + AuditorsRead"] },
+    {
+      with: trail,
+      to: [role("Auditors", "999900001111")],
+      rejected: `'cloister-core:audit.trail.readerArns[0]' must be a role or user of account ${HUB}`,
+    },
+  ],
+  "audit.trail.acceptDuplicate": {
+    with: trail,
+    from: true,
+    to: false,
+    lookups: organizationTrail,
+    rejected: "'cloister-core:audit.trail' must not record management events again",
+  },
+  "audit.existingTrailArn": [
+    {
+      with: { audit: {} },
+      lookups: organizationTrail,
+      to: trailArn("organization"),
+      changes: [`outputs: auditTrailArn = ${trailArn("organization")}`, "outputs: auditLogGroupName = *"],
+    },
+    {
+      with: { audit: {} },
+      to: trailArn("none"),
+      rejected: `'cloister-core:audit.existingTrailArn' must be a trail that records account ${HUB} in ${REGION} (got ${trailArn("none")})`,
+    },
+    { with: trail, to: trailArn("organization"), rejected: "'cloister-core:audit.existingTrailArn' must not be set together with" },
+  ],
+  "audit.alerts": [
+    { with: trail, to: {}, changes: ["+ AuditAlerts hub", "+ *"] },
+    { with: { audit: {} }, to: {}, rejected: "'cloister-core:audit.alerts' requires a trail" },
+  ],
+  "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
+  "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },
+  "audit.alerts.textReadsAbove": { with: audited, to: 7, changes: logAlarm("text-reads", 7) },
+  "audit.alerts.logReadsAbove": { with: audited, to: 7, changes: logAlarm("log-reads", 7) },
   "catalogLaunch.engineCore": { with: { catalogLaunch: launch }, to: "other-hub", renames: { "bank-hub": "other-hub" }, changes: [] },
 };
 

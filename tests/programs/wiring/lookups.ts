@@ -131,3 +131,31 @@ export function deployedNetwork(name: string, cidr: string, identifyingTags: Rec
       serviceName === `com.amazonaws.${REGION}.sts` ? { id: "vpce-sts", privateDnsEnabled: true, tags: tags("sts") } : undefined,
   };
 }
+
+/** A trail of the organization that records management events and objects. */
+export const organizationTrail: NonNullable<MockOptions["answers"]> = {
+  "cloudtrail:DescribeTrails": () => ({
+    trailList: [
+      {
+        Name: "organization",
+        TrailARN: `arn:aws:cloudtrail:${REGION}:${HUB}:trail/organization`,
+        IsMultiRegionTrail: true,
+        LogFileValidationEnabled: true,
+        KmsKeyId: key("trail"),
+        CloudWatchLogsLogGroupArn: `arn:aws:logs:${REGION}:${HUB}:log-group:organization:*`,
+      },
+    ],
+  }),
+  "cloudtrail:GetTrailStatus": () => ({ IsLogging: true }),
+  "cloudtrail:GetEventSelectors": () => ({
+    AdvancedEventSelectors: [
+      { FieldSelectors: [{ Field: "eventCategory", Equals: ["Management"] }] },
+      {
+        FieldSelectors: [
+          { Field: "eventCategory", Equals: ["Data"] },
+          { Field: "resources.type", Equals: ["AWS::S3::Object"] },
+        ],
+      },
+    ],
+  }),
+};

@@ -29,6 +29,9 @@ const RECORD = "Fix: node -r ts-node/register/transpile-only tests/programs/wiri
 /** Components, stashes and providers are no resources in AWS. */
 const components = [
   "Administrator",
+  "AuditAlerts",
+  "AuditBucket",
+  "AuditTrail",
   "Boundary",
   "BroughtBucket",
   "ClosedVpc",

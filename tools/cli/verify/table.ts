@@ -1,4 +1,5 @@
 // All assumptions, and the table of them for the documentation. Pure.
+import { auditAssumptions } from "./assumptions/audit";
 import { catalogAssumptions } from "./assumptions/catalog";
 import { networkAssumptions } from "./assumptions/network";
 import { roleAssumptions } from "./assumptions/roles";
@@ -7,7 +8,9 @@ import { areas, type Assumption } from "./types";
 
 /** By area, in the order of `areas`. */
 export const assumptions: Assumption[] = areas.flatMap((area) =>
-  [...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter((assumption) => assumption.area === area),
+  [...auditAssumptions, ...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter(
+    (assumption) => assumption.area === area,
+  ),
 );
 
 /** What shows whether an assumption is true. */

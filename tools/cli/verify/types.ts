@@ -116,7 +116,7 @@ export interface CreatingClient {
   leftoverInterfaces(): Promise<string[]>;
 }
 
-export const areas = ["catalog", "channels", "features", "network", "policy pack", "roles", "storage", "studio"] as const;
+export const areas = ["audit", "catalog", "channels", "features", "network", "policy pack", "roles", "storage", "studio"] as const;
 export type Area = (typeof areas)[number];
 
 /** What AWS does not document and Cloister relies on. */

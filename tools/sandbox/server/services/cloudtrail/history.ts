@@ -1,10 +1,10 @@
 // Implements the event history of CloudTrail: the management events of the last 90 days, from the journal of the world.
 // No event has `invokedBy` or `vpcEndpointId`: no AWS service makes calls here, and no call passes a VPC endpoint.
-import { AwsError } from "../aws-error";
-import { isRead } from "../dispatch";
-import { type Call, type Journal } from "../journal";
-import { type Operation, nativeService } from "../service";
-import { pageOf } from "./page";
+import { AwsError } from "../../aws-error";
+import { isRead } from "../../dispatch";
+import { type Call, type Journal } from "../../journal";
+import { type Operation } from "../../service";
+import { pageOf } from "../page";
 
 type Item = Record<string, unknown>;
 
@@ -102,8 +102,8 @@ function filterOf(lookup: Attribute[]): (event: Item) => boolean {
 
 const ninetyDays = 90 * 86_400;
 
-const lookupEvents =
-  (journal: Journal): Operation<object> =>
+export const lookupEvents =
+  (journal: Journal): Operation<unknown> =>
   (input, { caller, now }) => {
     const { LookupAttributes = [], StartTime = now() - ninetyDays, EndTime = now(), MaxResults = 50, NextToken, EventCategory } = input;
     if (EventCategory !== undefined && EventCategory !== "insight")
@@ -124,12 +124,3 @@ const lookupEvents =
     const { items, next } = pageOf(EventCategory === "insight" ? [] : events, MaxResults, NextToken);
     return { Events: items, ...(next !== undefined && { NextToken: next }) };
   };
-
-export const cloudtrail = (journal: Journal) =>
-  nativeService<object>({
-    scope: "cloudtrail",
-    model: "cloudtrail",
-    initial: () => ({}),
-    operations: { LookupEvents: lookupEvents(journal) },
-    leftovers: () => [],
-  });

@@ -1,0 +1,71 @@
+// Looks up the trails of the account. The AWS provider has no lookup of trails, so this uses the AWS SDK. Reads only.
+import type * as cloudtrail from "@aws-sdk/client-cloudtrail";
+import { clientConfig, unreadCredentials } from "../aws/sdk";
+import { type AuditFindings, type AuditRequest, type FoundTrail, type RecordedEvents } from "./request";
+
+type Selectors = Pick<cloudtrail.GetEventSelectorsCommandOutput, "EventSelectors" | "AdvancedEventSelectors">;
+type FieldSelector = cloudtrail.AdvancedFieldSelector;
+
+/** `eventCategory` and `resources.type` select the events. Any other field of a selector for management events excludes some. */
+const valuesOf = (fields: FieldSelector[], name: string) => fields.find(({ Field }) => Field === name)?.Equals ?? [];
+
+/** The events that the selectors of a trail record. Source: AWS API `EventSelector`, `AdvancedEventSelector`. */
+export function recordedEvents({ EventSelectors = [], AdvancedEventSelectors = [] }: Selectors): RecordedEvents {
+  const advanced = AdvancedEventSelectors.map(({ FieldSelectors = [] }) => FieldSelectors);
+  const management = advanced.filter((fields) => valuesOf(fields, "eventCategory").includes("Management"));
+  const basic = EventSelectors.filter(({ IncludeManagementEvents }) => IncludeManagementEvents !== false);
+  const isComplete =
+    management.some((fields) => fields.length === 1) ||
+    basic.some(
+      ({ ReadWriteType = "All", ExcludeManagementEventSources = [] }) =>
+        ReadWriteType === "All" && ExcludeManagementEventSources.length === 0,
+    );
+  return {
+    management: isComplete ? "all" : management.length + basic.length > 0 ? "part" : "none",
+    objects:
+      advanced.some((fields) => valuesOf(fields, "resources.type").includes("AWS::S3::Object")) ||
+      EventSelectors.some(({ DataResources = [] }) => DataResources.some(({ Type }) => Type === "AWS::S3::Object")),
+  };
+}
+
+/** A member account can see the trail of its organization, but may be unable to read how it is set. */
+const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: unknown) => {
+    if (/AccessDenied|NotPermitted|NotFound|Unsupported/.test((error as Error).name)) return undefined;
+    throw error;
+  });
+
+/** Looks up every trail that records events of the account, with what it records. */
+export async function lookupAudit({ context, settings }: AuditRequest): Promise<AuditFindings> {
+  if (!settings.trail && settings.existingTrailArn === undefined) return {};
+  const unread = unreadCredentials();
+  if (unread !== undefined) return { unreadCredentials: unread };
+  const config = clientConfig(context.region);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a core stack with `audit` needs the client
+  const sdk = require("@aws-sdk/client-cloudtrail") as typeof cloudtrail;
+  const client = new sdk.CloudTrailClient(config);
+  try {
+    // A shadow trail is the copy of a trail for all regions whose home is another region.
+    const { trailList = [] } = await client.send(new sdk.DescribeTrailsCommand({ includeShadowTrails: true }));
+    const trails = await Promise.all(
+      trailList.map(async (trail): Promise<FoundTrail> => {
+        const [status, selectors] = await Promise.all([
+          ifAllowed(client.send(new sdk.GetTrailStatusCommand({ Name: trail.TrailARN }))),
+          ifAllowed(client.send(new sdk.GetEventSelectorsCommand({ TrailName: trail.TrailARN }))),
+        ]);
+        return {
+          arn: trail.TrailARN!,
+          isMultiRegion: trail.IsMultiRegionTrail === true,
+          hasValidation: trail.LogFileValidationEnabled === true,
+          hasKey: trail.KmsKeyId !== undefined,
+          ...(trail.CloudWatchLogsLogGroupArn !== undefined && { logGroupArn: trail.CloudWatchLogsLogGroupArn }),
+          ...(status && { isLogging: status.IsLogging === true }),
+          ...(selectors && { events: recordedEvents(selectors) }),
+        };
+      }),
+    );
+    return { trails };
+  } finally {
+    client.destroy();
+  }
+}

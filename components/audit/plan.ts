@@ -1,0 +1,176 @@
+// Validates the audit settings against the trails of the account. Pure.
+import { type AwsContext } from "../aws/context";
+import { removeCommand, setCommand } from "../stack/fix-command";
+import { type Planned, type Problem } from "../stack/preflight";
+import { type AuditFindings, type AuditRequest, type FoundTrail } from "./request";
+import { type AlertSettings, type TrailSettings } from "./settings";
+
+export interface AuditPlan {
+  /** The trail to create. */
+  trail?: TrailSettings & { name: string; arn: string };
+  /** The existing trail, and the name of its log group if the alarms can read it. */
+  existing?: { arn: string; logGroupName?: string };
+  alerts?: AlertSettings;
+}
+
+/** Name of the trail. Policies of its key and bucket contain the ARN before the trail exists. */
+export const trailName = (name: string) => `${name}-trail`;
+
+const trailArn = ({ partition, region, accountId }: AwsContext, name: string) =>
+  `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${trailName(name)}`;
+
+const recordsEverything = ({ isMultiRegion, isLogging, events }: FoundTrail) =>
+  isMultiRegion && isLogging === true && events?.management === "all";
+
+const awsCommand = (operation: string, { arn }: FoundTrail, ...words: string[]) =>
+  ["aws cloudtrail", operation, operation === "put-event-selectors" ? "--trail-name" : "--name", arn, ...words].join(" ");
+
+const allManagementEvents = `--advanced-event-selectors '[{"FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]}]'`;
+
+/** What an existing trail must be, and the command that makes it so. */
+const requirements: { isMet: (trail: FoundTrail) => boolean; text: string; fix: (trail: FoundTrail) => string }[] = [
+  {
+    isMet: ({ isMultiRegion }) => isMultiRegion,
+    text: "must be a trail for all regions",
+    fix: (trail) => awsCommand("update-trail", trail, "--is-multi-region-trail"),
+  },
+  {
+    isMet: ({ hasValidation }) => hasValidation,
+    text: "must have log file validation",
+    fix: (trail) => awsCommand("update-trail", trail, "--enable-log-file-validation"),
+  },
+  {
+    isMet: ({ isLogging }) => isLogging !== false,
+    text: "must log",
+    fix: (trail) => awsCommand("start-logging", trail),
+  },
+  {
+    isMet: ({ events }) => events === undefined || events.management === "all",
+    text: "must record all management events, reads and writes of all services",
+    fix: (trail) => `${awsCommand("put-event-selectors", trail, allManagementEvents)} (replaces its event selectors)`,
+  },
+];
+
+/** Name of the log group in an ARN, if the group is in the account and region of the stack. */
+const logGroupName = ({ accountId, region }: AwsContext, { logGroupArn = "" }: FoundTrail) =>
+  new RegExp(`^arn:[^:]+:logs:${region}:${accountId}:log-group:([^:]+)`).exec(logGroupArn)?.[1];
+
+function existingProblems(request: AuditRequest, arn: string, found: FoundTrail | undefined): { problems: Problem[]; warnings: Problem[] } {
+  const { context, settings, path } = request;
+  const setting = `${path}.existingTrailArn`;
+  if (!found)
+    return {
+      problems: [
+        {
+          setting,
+          text: `must be a trail that records account ${context.accountId} in ${context.region} (got ${arn}). Fix: list the trails, and set the ARN of one of them: aws cloudtrail describe-trails --region ${context.region}`,
+        },
+      ],
+      warnings: [],
+    };
+  const problems = requirements
+    .filter(({ isMet }) => !isMet(found))
+    .map(({ text, fix }) => ({ setting, text: `${text} (got ${arn}). Fix: ${fix(found)}` }));
+  if (settings.alerts && logGroupName(context, found) === undefined)
+    problems.push({
+      setting: `${path}.alerts`,
+      text: `requires a trail that sends its events to a log group of account ${context.accountId} in ${context.region} (got ${found.logGroupArn ?? "no log group"}). Fix: set a log group for ${arn}, or remove the alarms: ${removeCommand(`${path}.alerts`)}`,
+    });
+  const warn = (text: string) => ({ setting, text });
+  return {
+    problems,
+    warnings: [
+      ...(found.isLogging === undefined || found.events === undefined
+        ? [warn(`cannot be validated completely: the deploying role cannot read the status or the event selectors of ${arn}.`)]
+        : []),
+      ...(found.hasKey ? [] : [warn(`names a trail without a KMS key (got ${arn}), so S3 encrypts its log files with a key of AWS.`)]),
+      ...(found.events?.objects === false
+        ? [warn(`names a trail that records no calls on objects (got ${arn}), so it does not show which job read which data.`)]
+        : []),
+    ],
+  };
+}
+
+function trailProblems(request: AuditRequest, { trails = [] }: AuditFindings): Problem[] {
+  const { settings, context, name, purge, path } = request;
+  const { trail } = settings;
+  if (!trail) return [];
+  const problems: Problem[] = [];
+  const createdArn = trailArn(context, name);
+  const duplicate = trails.find((found) => found.arn !== createdArn && recordsEverything(found));
+  if (duplicate && !trail.acceptDuplicate)
+    problems.push({
+      setting: `${path}.trail`,
+      text: `must not record management events again, which trail ${duplicate.arn} records already. Fix: ${removeCommand(`${path}.trail`)} && ${setCommand(`${path}.existingTrailArn`, duplicate.arn)}, or accept the cost of a second copy: ${setCommand(`${path}.trail.acceptDuplicate`, "true")}`,
+    });
+  if (purge && trail.objectLock.mode === "COMPLIANCE")
+    problems.push({
+      setting: `${path}.trail.objectLock.mode`,
+      text: `must be GOVERNANCE if 'purge' is true (got COMPLIANCE): no principal can delete a log file for ${trail.objectLock.days} days, so 'pulumi destroy' would fail. Fix: ${setCommand(`${path}.trail.objectLock.mode`, "GOVERNANCE")}`,
+    });
+  // Source: AWS API `CreateTrail`, `TagValue`.
+  for (const [key] of Object.entries(request.tags).filter(([, value]) => value === ""))
+    problems.push({
+      setting: `${path}.trail`,
+      text: `must not be set with an empty value in the tag '${key}', which CloudTrail rejects. Fix: ${removeCommand(`${path}.trail`)}, or change the tag.`,
+    });
+  for (const [i, arn] of trail.readerArns.entries())
+    if (arn.split(":")[4] !== context.accountId)
+      problems.push({
+        setting: `${path}.trail.readerArns[${i}]`,
+        text: `must be a role or user of account ${context.accountId} (got ${arn}). Fix: ${removeCommand(`${path}.trail.readerArns[${i}]`)}`,
+      });
+  return problems;
+}
+
+/** Problems between the settings themselves. */
+function choiceProblems({ settings: { trail, existingTrailArn, alerts }, path }: AuditRequest): Problem[] {
+  if (trail && existingTrailArn !== undefined)
+    return [
+      {
+        setting: `${path}.existingTrailArn`,
+        text: `must not be set together with '${path}.trail', which creates a trail. Fix: ${removeCommand(`${path}.trail`)}`,
+      },
+    ];
+  if (alerts && !trail && existingTrailArn === undefined)
+    return [
+      {
+        setting: `${path}.alerts`,
+        text: `requires a trail. Fix: ${setCommand(`${path}.trail.logRetentionDays`, 365)}, or ${setCommand(`${path}.existingTrailArn`, "<ARN of the trail>")}`,
+      },
+    ];
+  return [];
+}
+
+/** Plans the audit of an account, and reports all problems with its settings. */
+export function planAudit(request: AuditRequest, findings: AuditFindings): Planned<AuditPlan> {
+  const { settings, context, name, path } = request;
+  const { trail, existingTrailArn, alerts } = settings;
+  const choice = choiceProblems(request);
+  if (findings.unreadCredentials !== undefined)
+    return {
+      plan: {},
+      problems: [
+        ...choice,
+        {
+          setting: path,
+          text: `requires credentials that the AWS SDK reads, to look up the trails of the account (got ${findings.unreadCredentials}). Fix: ${removeCommand(findings.unreadCredentials)}, and supply the same credentials in a profile or in environment variables.`,
+        },
+      ],
+    };
+  const found = findings.trails?.find(({ arn }) => arn === existingTrailArn);
+  const existing =
+    existingTrailArn === undefined || trail ? { problems: [], warnings: [] } : existingProblems(request, existingTrailArn, found);
+  const groupName = found && logGroupName(context, found);
+  return {
+    plan: {
+      ...(trail && { trail: { ...trail, name: trailName(name), arn: trailArn(context, name) } }),
+      ...(existingTrailArn !== undefined && {
+        existing: { arn: existingTrailArn, ...(groupName !== undefined && { logGroupName: groupName }) },
+      }),
+      ...(alerts && { alerts }),
+    },
+    problems: [...choice, ...existing.problems, ...trailProblems(request, findings)],
+    warnings: existing.warnings,
+  };
+}

@@ -1,0 +1,44 @@
+// Types for the input of the audit preflight, and for the lookup results.
+import { type AwsContext } from "../aws/context";
+import { type AuditSettings } from "./settings";
+
+export interface AuditRequest {
+  context: AwsContext;
+  /** Name of the core stack. */
+  name: string;
+  settings: AuditSettings;
+  /** Tags of all resources. */
+  tags: Record<string, string>;
+  /** Whether `pulumi destroy` deletes the log files. */
+  purge: boolean;
+  /** Path of the settings, `cloister-core:audit`. */
+  path: string;
+}
+
+/** A trail that records events of the account: its own trail, or the trail of its organization. */
+export interface FoundTrail {
+  arn: string;
+  isMultiRegion: boolean;
+  hasValidation: boolean;
+  hasKey: boolean;
+  /** Log group to which the trail sends its events, `arn:…:log-group:…:*`. */
+  logGroupArn?: string;
+  /** Whether the trail logs now. Undefined if the deploying role cannot read it. */
+  isLogging?: boolean;
+  /** Events that the trail records. Undefined if the deploying role cannot read the event selectors. */
+  events?: RecordedEvents;
+}
+
+export interface RecordedEvents {
+  /** `all`, `part` without reads, writes or some services, or `none`. */
+  management: "all" | "part" | "none";
+  /** Whether the trail records objects of buckets. */
+  objects: boolean;
+}
+
+export interface AuditFindings {
+  /** Undefined if the credentials of the program are only in a setting of the provider, such as `aws:assumeRoles`. */
+  trails?: FoundTrail[];
+  /** `aws:assumeRoles` */
+  unreadCredentials?: string;
+}

@@ -1,0 +1,108 @@
+// Defines the settings of the audit trail of an account, and of the alarms on its events.
+import { z } from "zod";
+import { retentionDays } from "../stack/common-settings";
+
+const distinct = (values: readonly string[]) => new Set(values).size === values.length;
+
+/** CloudTrail accepts at most 500 values in all selectors of a trail. */
+const mostPrefixes = 100;
+const mostReaders = 20;
+
+const trail = z
+  .strictObject({
+    bucketPrefixes: z
+      .array(
+        z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9.-]{2,62}$/)
+          .meta({ allowed: "the start of a bucket name, at least three characters" }),
+      )
+      .max(mostPrefixes)
+      .refine(distinct, { message: "must not repeat a prefix" })
+      .prefault([])
+      .meta({ computedDefault: "all buckets of the account" })
+      .describe(
+        "Starts of the names of buckets whose object calls are recorded. Buckets of an environment start with its name, such as `fraud-dev-`. Buckets for logs are never recorded.",
+      ),
+    sagemakerDataEvents: z
+      .boolean()
+      .prefault(true)
+      .describe("Whether to record calls of endpoints, feature groups, trial components and MLflow tracking servers."),
+    logRetentionDays: retentionDays()
+      .prefault(365)
+      .describe("Retention of the events in CloudWatch Logs, in days. The log files in the bucket have no end date."),
+    objectLock: z
+      .strictObject({
+        mode: z
+          .enum(["GOVERNANCE", "COMPLIANCE"])
+          .prefault("GOVERNANCE")
+          .describe(
+            "`GOVERNANCE`: a role with `s3:BypassGovernanceRetention` can delete locked log files. `COMPLIANCE`: no principal can delete locked log files.",
+          ),
+        days: z.int().min(1).max(36_500).prefault(365).describe("Days for which each log file is locked."),
+      })
+      .prefault({})
+      .describe("S3 Object Lock of the log files. A change applies to new log files."),
+    readerArns: z
+      .array(
+        z
+          .string()
+          .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+          .meta({ allowed: "the ARN of a role or user, without wildcards" }),
+      )
+      .max(mostReaders)
+      .prefault([])
+      .describe(
+        "Roles and users of the account that can decrypt the log files in the bucket. They also need permissions for the bucket in their own policies.",
+      ),
+    acceptDuplicate: z
+      .boolean()
+      .prefault(false)
+      .describe(
+        "Whether to create a trail although another trail of the account records management events. AWS charges each further copy of these events.",
+      ),
+  })
+  .optional()
+  .describe(
+    "A trail for all regions, with a key and a write-once bucket. `{}` creates this trail with the default settings. If not set, the core stack creates no trail.",
+  );
+
+const above = (limit: number) => z.int().min(0).max(10_000_000).prefault(limit);
+
+const alerts = z
+  .strictObject({
+    deniedCallsAbove: above(50).describe("Maximum number of denied calls in the account in five minutes without an alert."),
+    objectReadsAbove: above(10_000).describe(
+      "Maximum number of objects read in recorded buckets in five minutes without an alert. Reads by AWS services do not count.",
+    ),
+    textReadsAbove: above(1000).describe(
+      "Maximum number of calls in five minutes without an alert that return text of jobs, models and other resources of SageMaker.",
+    ),
+    logReadsAbove: above(500).describe("Maximum number of calls in five minutes without an alert that read or query logs."),
+  })
+  .optional()
+  .describe(
+    "Alarms on events of the trail: denied calls, root user, deleted keys, changed trails, reads in bulk. `{}` creates the alarms with the default settings. If not set, the core stack creates no alarms on events.",
+  );
+
+/** Settings of the audit of an account. */
+export const auditSettings = () =>
+  z
+    .strictObject({
+      trail,
+      existingTrailArn: z
+        .string()
+        .regex(/^arn:[\w-]+:cloudtrail:[a-z0-9-]+:\d{12}:trail\/[\w.-]{3,128}$/)
+        .meta({ allowed: "the ARN of a trail" })
+        .optional()
+        .describe(
+          "An existing trail instead of a trail created by Cloister, such as the trail of the organization. It must log management events of all regions, with log file validation. Cloister does not change this trail.",
+        ),
+      alerts,
+    })
+    .optional()
+    .describe("Audit of the account (docs/audit.md). If not set, the core stack creates nothing for audits.");
+
+export type AuditSettings = NonNullable<z.output<ReturnType<typeof auditSettings>>>;
+export type TrailSettings = NonNullable<AuditSettings["trail"]>;
+export type AlertSettings = NonNullable<AuditSettings["alerts"]>;

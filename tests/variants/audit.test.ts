@@ -1,0 +1,93 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { deployStack, destroyStack, previewStack, type StackPlan } from "@cloister/cli";
+import { stringify } from "yaml";
+import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
+
+// Deploys, changes and destroys the audit of an account, next to a second core stack in the same account and region.
+// Not proven, because it needs AWS: that CloudTrail delivers events, and that alarms fire.
+
+describe("the audit of an account", function () {
+  this.timeout(600_000);
+  let stage: Stage;
+  const settingsDir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-audit-"));
+  const project = "cloister-core";
+
+  function core(stack: string, settings: object): StackPlan {
+    const settingsFile = path.join(settingsDir, `Pulumi.${stack}.yaml`);
+    const named = Object.entries({ owner: "tests", ...settings }).map(([key, value]) => [`${project}:${key}`, value]);
+    fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
+    return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
+  }
+  const audited = { trail: {}, alerts: {} };
+  const purged = (stack: string, audit: object) => core(stack, { purge: true, confirmPurge: stack, audit });
+  const stepsOf = async (plan: StackPlan) =>
+    (await previewStack(stage.session, plan, quiet)).steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)!}`).sort();
+  const leftovers = async () => (await stage.control.leftovers()).map(({ service, type }) => `${service} ${type}`).sort();
+  let outputs: Record<string, unknown>;
+
+  before(async () => {
+    stage = await setUp("audit");
+    ({ outputs } = await deployStack(stage.session, purged("hub", audited), atOnce));
+  });
+  after(async () => {
+    fs.rmSync(settingsDir, { recursive: true });
+    await stage.end();
+  });
+
+  it("is deployed, and a second deployment changes nothing", async () => {
+    assert.equal(outputs.auditTrailArn, "arn:aws:cloudtrail:eu-central-1:111122223333:trail/hub-trail");
+    assert.deepEqual(await stepsOf(purged("hub", audited)), []);
+  });
+
+  it("changes every setting without a replacement", async () => {
+    const changed = purged("hub", {
+      trail: {
+        bucketPrefixes: ["fraud-dev-"],
+        sagemakerDataEvents: false,
+        logRetentionDays: 30,
+        objectLock: { days: 730 },
+        readerArns: ["arn:aws:iam::111122223333:role/Auditors"],
+      },
+      alerts: { deniedCallsAbove: 7, objectReadsAbove: 8, textReadsAbove: 9, logReadsAbove: 10 },
+    });
+    assert.deepEqual(await stepsOf(changed), [
+      "update hub-audit-key",
+      "update hub-audit-lock",
+      "update hub-denied-account-calls",
+      "update hub-log-reads",
+      "update hub-object-reads",
+      "update hub-text-reads",
+      "update hub-trail",
+      "update hub-trail-events",
+    ]);
+    await deployStack(stage.session, changed, atOnce);
+    assert.deepEqual(await stepsOf(changed), []);
+  });
+
+  it("is not duplicated by a second core stack, which can use the trail of the first", async () => {
+    await assert.rejects(
+      previewStack(stage.session, purged("other", audited), quiet),
+      /'cloister-core:audit\.trail' must not record management events again, which trail arn:aws:cloudtrail:eu-central-1:111122223333:trail\/hub-trail/,
+    );
+    const other = purged("other", { existingTrailArn: outputs.auditTrailArn, alerts: {} });
+    const { outputs: others } = await deployStack(stage.session, other, atOnce);
+    assert.deepEqual(
+      [others.auditTrailArn, others.auditLogGroupName, others.auditBucketName],
+      [outputs.auditTrailArn, outputs.auditLogGroupName, ""],
+    );
+    assert.equal((await leftovers()).filter((left) => left === "cloudtrail Trail").length, 1);
+    await destroyStack(stage.session, other, quiet);
+  });
+
+  it("leaves nothing with purge, and without purge only keys and buckets", async () => {
+    await destroyStack(stage.session, purged("hub", audited), quiet);
+    assert.deepEqual(await leftovers(), []);
+    const kept = core("kept", { audit: audited });
+    await deployStack(stage.session, kept, atOnce);
+    await destroyStack(stage.session, kept, quiet);
+    assert.deepEqual(await leftovers(), ["kms Key", "kms Key", "s3 Bucket", "s3 Bucket"]);
+  });
+});
