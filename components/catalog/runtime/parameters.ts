@@ -33,6 +33,16 @@ const isText = (node: SchemaNode) => node.type === "string" || node.enum !== und
 /** Descriptions are Markdown in the documentation, and plain text in AWS Service Catalog. */
 const plain = (markdown: string) => markdown.replaceAll(/[`]|\*\*/g, "");
 
+/** A text with only those keys of an object that leads can set. */
+const withItemKeys = (text: string, itemKeys: readonly string[] | undefined) =>
+  itemKeys ? text.replaceAll(/an object with the keys \w+(?:, \w+)*/g, `an object with the keys ${itemKeys.join(", ")}`) : text;
+
+/** The schema of a parameter, as leads see it. */
+function forLeads(node: SchemaNode, itemKeys: readonly string[] | undefined): SchemaNode {
+  if (!itemKeys || !node.items) return node;
+  return { ...node, items: { ...node.items, allowed: withItemKeys(allowedText(node.items), itemKeys) } };
+}
+
 type Tree = Record<string, unknown>;
 const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -62,9 +72,10 @@ export const localSettings = (settings: Tree): Tree =>
  */
 export function parametersOf(schema: SettingsSchema, settings: Tree, teams?: readonly string[]): Parameter[] {
   const node = nodeOf(schema);
-  return safeParameters.flatMap(({ key, path, example }): Parameter[] => {
-    const found = nodeAt(node, path);
-    if (!found) return [];
+  return safeParameters.flatMap(({ key, path, example, itemKeys }): Parameter[] => {
+    const known = nodeAt(node, path);
+    if (!known) return [];
+    const found = forLeads(known, itemKeys);
     const at = key === "team" && teams ? { ...found, allowed: oneOf(teams) } : found;
     const standard = valueAt(localSettings(settings), path) ?? at.default;
     const form = example === undefined ? "" : ` YAML or JSON, for example ${example}.`;
@@ -91,9 +102,12 @@ function parsed({ schema }: Parameter, text: string): unknown {
   return isText(schema) ? text : (parse(text, { logLevel: "error" }) as unknown);
 }
 
+const itemKeysOf = (parameter: Parameter | undefined) => safeParameters.find(({ key }) => key === parameter?.key)?.itemKeys;
+
 /** Keys in the objects of a list that are not available to leads. */
-function itemProblems({ key }: Parameter, value: unknown): string[] {
-  const itemKeys = safeParameters.find((safe) => safe.key === key)?.itemKeys;
+function itemProblems(parameter: Parameter, value: unknown): string[] {
+  const { key } = parameter;
+  const itemKeys = itemKeysOf(parameter);
   if (!itemKeys || !Array.isArray(value)) return [];
   const unsafe = [...new Set(value.flatMap((item) => (isTree(item) ? Object.keys(item) : [])))].filter((name) => !itemKeys.includes(name));
   return unsafe.map((name) => `'${key}' must contain names, or objects with the keys ${itemKeys.join(", ")} (got '${name}').`);
@@ -130,12 +144,16 @@ export function settingsWith(
 /** The part of a problem that a lead can act on: without commands, which are for the platform team. */
 const withoutFix = (text: string) => text.replace(/\s*Fix: .*$/s, "").trim();
 
-/** The name that leads know of a setting: the parameter with the rest of the path. `undefined` for a setting of the platform team. */
-export function nameForLead(setting: string, parameters: readonly Parameter[]): string | undefined {
-  const found = parameters.find(({ path }) => {
+/** The parameter that decides a setting. */
+const parameterOf = (setting: string, parameters: readonly Parameter[]): Parameter | undefined =>
+  parameters.find(({ path }) => {
     const full = `${namespace}:${path.join(".")}`;
     return setting === full || [".", "["].some((next) => setting.startsWith(`${full}${next}`));
   });
+
+/** The name that leads know of a setting: the parameter with the rest of the path. `undefined` for a setting of the platform team. */
+export function nameForLead(setting: string, parameters: readonly Parameter[]): string | undefined {
+  const found = parameterOf(setting, parameters);
   return found && `${found.key}${setting.slice(`${namespace}:${found.path.join(".")}`.length)}`;
 }
 
@@ -145,6 +163,6 @@ export function leadProblems(problems: readonly Problem[], parameters: readonly 
     const shownName = nameForLead(setting, parameters);
     return shownName === undefined
       ? `The settings of the version are not valid. Ask the platform team: '${setting}' ${withoutFix(text)}`
-      : `'${shownName}' ${withoutFix(text)}`;
+      : `'${shownName}' ${withItemKeys(withoutFix(text), itemKeysOf(parameterOf(setting, parameters)))}`;
   });
 }

@@ -565,6 +565,47 @@ describe("reason for a lead", () => {
       from: "denied arn:aws:kms:eu-central-1:999999999999:key/x.",
       to: "denied [ARN in another account]",
     },
+    {
+      name: "has the answer of AWS without the provider",
+      from: "cloister-environment/fraud-dev failed.\nsdk-v2/provider2.go:571: sdk.helper_schema: creating SageMaker AI Domain (d): operation error SageMaker: CreateDomain, https response error StatusCode: 400, RequestID: 0a1b2c3d-0000, ResourceLimitExceeded: The account-level limit is 1 Domains. Request an increase.: provider=aws@7.48.0",
+      to: "creating SageMaker AI Domain (d): ResourceLimitExceeded: The account-level limit is 1 Domains. Request an increase.",
+    },
+    {
+      name: "has the answer of AWS after repeated attempts",
+      from: "reading EC2 VPC: operation error EC2: DescribeVpcs, exceeded maximum number of attempts, 25, https response error StatusCode: 503, RequestID: x-1, api error RequestLimitExceeded: Request limit exceeded.",
+      to: "reading EC2 VPC: RequestLimitExceeded: Request limit exceeded.",
+    },
+    {
+      name: "has the answer of S3",
+      from: "creating S3 Bucket (b): operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: R1, HostID: aB+/c=, BucketAlreadyExists: the name is taken",
+      to: "creating S3 Bucket (b): BucketAlreadyExists: the name is taken",
+    },
+    {
+      name: "has the answer of an AWS SDK for Java",
+      from: "Role is not valid. (Service: SageMaker, Status Code: 400, Request ID: 0a-1b)",
+      to: "Role is not valid.",
+    },
+    {
+      name: "has a list of one error as a sentence",
+      from: "1 error occurred:\n\t* creating IAM Role (r): EntityAlreadyExists: exists\n\n",
+      to: "creating IAM Role (r): EntityAlreadyExists: exists",
+    },
+    { name: "keeps a list of errors", from: "2 errors occurred:\n\t* one\n\t* two", to: "2 errors occurred:\n\t* one\n\t* two" },
+    {
+      name: "names resources by type and name",
+      from: "s3-bucket-kms: urn:pulumi:fraud-dev::cloister-environment::cloister:environment:Environment$aws:s3/bucket:Bucket::fraud-dev-data\n    Use a key.",
+      to: "s3-bucket-kms: Bucket fraud-dev-data\n    Use a key.",
+    },
+    {
+      name: "names components by type and name",
+      from: "urn:pulumi:fraud-dev::cloister-environment::cloister:network:ClosedVpc::fraud-dev failed",
+      to: "ClosedVpc fraud-dev failed",
+    },
+    {
+      name: "keeps a denied call",
+      from: "operation error IAM: CreateRole, https response error StatusCode: 403, RequestID: x, api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/hub-environment-launch/x is not authorized to perform: iam:CreateRole",
+      to: "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/hub-environment-launch/x is not authorized to perform: iam:CreateRole",
+    },
     { name: "hides stack traces", from: "failed\n    at run (/app/x.ts:1:2)\n    at main (/app/y.ts:1:2)", to: "failed" },
   ];
   for (const { name, from, to } of cases) it(name, () => assert.equal(reasonFor(new Error(from), context), to));

@@ -39,6 +39,7 @@ describe("parameters of a version", () => {
   it("are described in plain text with the allowed values", () => {
     for (const { description } of parameters) assert.doesNotMatch(description, /[`*]/);
     assert.match(parameters.find(({ key }) => key === "stage")!.description, /Must be one of dev, test\.$/);
+    assert.match(parameters.find(({ key }) => key === "profiles")!.description, /an object with the keys name, person, gitName\. YAML/);
     assert.match(parameters.find(({ key }) => key === "profiles")!.description, /for example \[ana-horvat, ben-ito\]\.$/);
   });
 
@@ -73,6 +74,11 @@ describe("parameters of a version", () => {
       name: "a role of a profile",
       values: { profiles: "[{ name: ana, roleArn: 'arn:aws:iam::111122223333:role/admin' }]" },
       problems: [/^'profiles' must contain names, or objects with the keys name, person, gitName \(got 'roleArn'\)/],
+    },
+    {
+      name: "a profile of another type",
+      values: { profiles: "[[ana]]" },
+      problems: [/^'profiles\[0\]' must be a name of .*, or an object with the keys name, person, gitName \(got /],
     },
     { name: "an unknown parameter", values: { zones: "3" }, problems: [/^'zones' is not a parameter of this version/] },
     {

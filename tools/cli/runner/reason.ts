@@ -18,12 +18,27 @@ const commands = /\s*(?:Fix|To continue[^:]*): [^\n]*(?:pulumi|npx cloister) [^\
 /** ARNs in another account, which leads do not need. */
 const foreignArns = (accountId: string) => new RegExp(`arn:[\\w-]+:[\\w-]*:[\\w-]*:(?!${accountId}:|aws:|:)\\d{12}:[^\\s"',)]+`, "g");
 
-/** Why an operation failed, as AWS Service Catalog accepts it: without commands, ARNs of other accounts and stack traces. */
+/** Parts of errors that come from Pulumi, the provider and its SDK. What AWS answered stays. */
+const noise: [form: RegExp, text: string][] = [
+  [/\n\s+at [^\n]+/g, ""],
+  [/^[\w./-]+ failed\.\n/, ""],
+  [/(?:\S+\.go:\d+: )?sdk\.helper_schema: /g, ""],
+  [/: provider=aws@[\d.]+/g, ""],
+  [/1 error occurred:\s*\* ([^\n]*)\n*/g, "$1"],
+  // The AWS SDK for Go: service, operation, transport and the answer of AWS.
+  [/operation error [^:\n]+: \w+, (?:exceeded maximum number of attempts, \d+, )?/g, ""],
+  [/https response error StatusCode: \d+, RequestID: [^,\n]*, (?:HostID: [^,\n]*, )?(?:api error )?/g, ""],
+  [/\s*\((?:Service: [^;,)]+[;,] )?Status Code: \d+[;,] (?:Error Code: \w+; )?Request ID: [^)\n]+\)/g, ""],
+  // The type and the name of a resource, without the stack and the components.
+  [/urn:pulumi:[^\s:]+::[^\s:]+::(?:[^\s]*\$)?(?:\w+:)?(?:[\w/]+:)?(\w+)::([^\s'",)]+)/g, "$1 $2"],
+];
+
+/** Why an operation failed, as AWS Service Catalog accepts it: without noise, commands, and ARNs of other accounts. */
 export function reasonFor(error: unknown, { accountId, parameters }: { accountId: string; parameters: readonly Parameter[] }): string {
   const message = error instanceof Error ? error.message : String(error);
   return acceptedReason(
-    message
-      .replace(/\n\s+at [^\n]+/g, "")
+    noise
+      .reduce((text, [form, replacement]) => text.replace(form, replacement), message)
       .replace(commands, "")
       .replace(setting, (whole, path: string) => {
         const name = nameForLead(path, parameters);
