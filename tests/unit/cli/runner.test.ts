@@ -146,8 +146,13 @@ describe("runner", () => {
     engine.deploy = () => Promise.reject(new Error("Zone already exists"));
     const { reason } = await engine.run({ operation: "UPDATE" });
     assert.match(reason!, /^Zone already exists\nAn earlier build ended while it created these resources: Product notebook\./);
-    assert.equal((await engine.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
+    const ended = await engine.run({ operation: "TERMINATE" });
     assert.deepEqual(engine.calls.slice(-2), ["resume", "destroy"]);
+    assert.match(ended.reason!, /^The environment was destroyed\..* may exist: Product notebook\..* Then terminate the product again\.$/);
+    assert.ok(engine.objects.has(nameKey), "the name stays reserved");
+    engine.resume = () => Promise.resolve([]);
+    assert.equal((await engine.run({ operation: "TERMINATE" })).status, "SUCCEEDED");
+    assert.ok(!engine.objects.has(nameKey));
   });
 
   it("deploys with the launch role, the account and the provisioned product", () => {

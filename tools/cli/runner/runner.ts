@@ -167,10 +167,14 @@ function requireSameName(last: StackFile | undefined, config: Config): void {
   );
 }
 
+const listed = 8;
+const listText = (titles: readonly string[]) =>
+  titles.length <= listed ? titles.join(", ") : `${titles.slice(0, listed).join(", ")} and ${titles.length - listed} more`;
+
 /** Adds resources that can be the cause of an error, for example "already exists", to the error. */
-export function withLeft(error: unknown, left: readonly string[]): unknown {
+function withLeft(error: unknown, left: readonly string[]): unknown {
   if (left.length === 0 || !(error instanceof Error)) return error;
-  const text = `An earlier build ended while it created these resources: ${left.join(", ")}. If one of them exists, the platform team must delete it. Then repeat the operation.`;
+  const text = `An earlier build ended while it created these resources: ${listText(left)}. If one of them exists, the platform team must delete it. Then repeat the operation.`;
   return new Error(`${error.message}\n${text}`, { cause: error });
 }
 
@@ -232,6 +236,11 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   const left = await stack.resume();
   await noteDataOfIncomplete(request, last.config, stack, tools);
   await stack.destroy().catch((error: unknown) => Promise.reject(withLeft(error, left)));
+  // The stack has no pending creations any more, so the next termination ends.
+  if (left.length > 0)
+    throw new Rejected(
+      `The environment was destroyed. An earlier build ended while it created these resources, which may exist: ${listText(left)}. The platform team must delete those that exist. Then terminate the product again.`,
+    );
   await releaseName(request, nameOf(request, last.config), tools);
   await objects.delete(location);
   return { status: "SUCCEEDED" };

@@ -229,6 +229,15 @@ export const catalogAssumptions: Assumption[] = [
     check: noneForEnvironments,
   },
   {
+    id: "engine-pending-tags",
+    area: "catalog",
+    text: "A resource whose creation has tags is listed with these tags when the next build starts",
+    code: { file: "tools/cli/runner/resume/search.ts", symbol: "tracerTag" },
+    effect: "the next build does not find a resource that a killed build created, and AWS rejects its second creation",
+    fallback: "delete the resource that the reason names, and repeat the operation",
+    check: noneForEnvironments,
+  },
+  {
     id: "engine-build-phases",
     area: "catalog",
     text: "A path with a wildcard in `ResultSelector` is an empty list if a build has no phases",
