@@ -132,7 +132,7 @@ module.exports = {
         path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)",
         pathNot: [
           "^components/identity/((organization|guardrails|user-role-names|permissions/environment-launch)|deploy-role/[a-z-]+)\\.ts$",
-          "^components/aws/(context|role-credentials|role-path)\\.ts$",
+          "^components/aws/(context|role-credentials|role-path|service-catalog)\\.ts$",
           "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],

@@ -529,6 +529,11 @@ export const launchBoundary = (
       Condition: { StringNotEquals: { "kms:ViaService": viaServices(context, ["sagemaker"]) } },
     },
   },
+  {
+    // Users select topics in `NotificationArns` of a launch, which no condition key limits. Events contain parameters.
+    about: "Publish no events of stacks to topics, also not to those whose policy allows it.",
+    statement: { Sid: "NoTopics", Effect: "Deny", Action: "sns:*", Resource: "*" },
+  },
   noPublicAddresses,
   ...deniesOf(
     guardrailsOf({ profile: "strict", networkIsolation: false })

@@ -1,6 +1,7 @@
 // Simulates the queues, executions and results of the engine for environments, with a clock that tests advance.
 import { type EngineRequest, type LeadOperation } from "@cloister/components/catalog/engine/names";
 import { dispatch, type DispatcherClients, type Message, type Queue } from "@cloister/components/catalog/runtime/dispatcher";
+import { accountOf } from "@cloister/components/catalog/runtime/request";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 
 type Queued = LeadOperation;
@@ -17,7 +18,7 @@ const spelled: Record<Queued, string> = {
 };
 
 /** A message of AWS Service Catalog. */
-export const messageOf = (number: number | string, operation: Queued = "PROVISION"): Record<string, unknown> => ({
+export const messageOf = (number: number | string, operation: Queued = "PROVISION", account = "111122223333"): Record<string, unknown> => ({
   token: `token${number}`,
   operation: spelled[operation],
   provisionedProductId: `pp-${number}`,
@@ -25,8 +26,8 @@ export const messageOf = (number: number | string, operation: Queued = "PROVISIO
   productId: "prod-1",
   provisioningArtifactId: "pa-1",
   recordId: `rec-${operation}-${number}`,
-  launchRoleArn: "arn:aws:iam::111122223333:role/hub-environment-launch",
-  identity: { principal: "lead", awsAccountId: "111122223333" },
+  launchRoleArn: `arn:aws:iam::${account}:role/hub-environment-launch`,
+  identity: { principal: "lead", awsAccountId: account },
   ...(operation !== "TERMINATE" && {
     artifact: { path: "s3://artifacts/versions/1.tar.gz", type: "AWS_S3" },
     parameters: [{ key: "team", value: "fraud" }],
@@ -40,7 +41,7 @@ interface Stored extends Message {
 }
 
 /** Whether a call fails, by the name of the call. A call that fails `after` has its effect first, as when a function crashes. */
-export type Faults = (call: "receive" | "start" | "delete" | "notify") => "before" | "after" | undefined;
+export type Faults = (call: "receive" | "start" | "delete" | "defer" | "notify") => "before" | "after" | undefined;
 
 /** Seconds that a deployment takes. */
 export type Duration = (name: string) => number;
@@ -66,8 +67,13 @@ export class QueuedLaunches {
     private readonly concurrency: number,
     private readonly duration: Duration,
     private readonly faults: Faults = () => undefined,
-    /** Age of the count of executions, which AWS updates with a delay. */
-    private readonly delays: { staleSeconds: number } = { staleSeconds: 0 },
+    private readonly options: {
+      /** Age of the list of executions, which AWS updates with a delay. */
+      staleSeconds?: number;
+      /** Default: the concurrency. */
+      accountConcurrency?: number;
+      random?: () => number;
+    } = {},
   ) {}
 
   send(operation: Queued, body: unknown): void {
@@ -83,9 +89,14 @@ export class QueuedLaunches {
     return this.endsAt.size;
   }
 
-  /** Executions that run, and had started at a time. */
-  private countAt(time: number): number {
-    return [...this.endsAt.keys()].filter((name) => this.startedAt.get(name)! <= time).length;
+  /** Accounts of the executions that run, and had started at a time. */
+  private accountsAt(time: number): string[] {
+    return [...this.endsAt.keys()].filter((name) => this.startedAt.get(name)! <= time).map((name) => accountOf(name)!);
+  }
+
+  /** Executions that run in an account. */
+  runningIn(account: string): number {
+    return this.accountsAt(this.now).filter((found) => found === account).length;
   }
 
   private async called<T>(call: Parameters<Faults>[0], effect: () => T): Promise<T> {
@@ -121,13 +132,19 @@ export class QueuedLaunches {
           const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
           if (at >= 0) list.splice(at, 1);
         }),
+      defer: ({ body, receiptHandle }, seconds) =>
+        this.called("defer", () => {
+          list.push({ body, receiptHandle: "", visibleAt: this.now + seconds, receives: 0 });
+          const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
+          if (at >= 0) list.splice(at, 1);
+        }),
     };
   }
 
   readonly clients: DispatcherClients = {
-    queues: (["TERMINATE", "UPDATE", "PROVISION"] as const).map((operation) => this.queue(operation)),
+    queues: { TERMINATE: this.queue("TERMINATE"), UPDATE: this.queue("UPDATE"), PROVISION: this.queue("PROVISION") },
     executions: {
-      running: () => Promise.resolve(this.countAt(this.now - this.delays.staleSeconds)),
+      running: () => Promise.resolve(this.accountsAt(this.now - (this.options.staleSeconds ?? 0))),
       start: (name, request) =>
         this.called("start", () => {
           if (this.startedAt.has(name)) return false;
@@ -146,7 +163,8 @@ export class QueuedLaunches {
 
   /** One run of the dispatcher. */
   async dispatch(): Promise<void> {
-    await dispatch(this.clients, this.concurrency).catch(() => this.failures++);
+    const { accountConcurrency = this.concurrency, random } = this.options;
+    await dispatch(this.clients, { concurrency: this.concurrency, accountConcurrency }, random).catch(() => this.failures++);
   }
 
   private async end(name: string, ended: Ended): Promise<void> {
@@ -158,13 +176,18 @@ export class QueuedLaunches {
     this.endsAt.set(name, this.now + this.duration(name));
   }
 
-  /** Runs until nothing waits or runs: the dispatcher runs each minute, and when an execution ends. */
-  async drain(ended: Ended = () => Promise.resolve("DONE"), onStep: () => void = () => undefined): Promise<void> {
+  /** One run of the dispatcher, and the time until the next: the dispatcher runs each minute, and when an execution ends. */
+  async step(ended: Ended = () => Promise.resolve("DONE")): Promise<void> {
+    await this.dispatch();
+    const schedule = (Math.floor(this.now / SCHEDULE_SECONDS) + 1) * SCHEDULE_SECONDS;
+    this.now = Math.min(schedule, ...this.endsAt.values());
+    for (const [name, end] of [...this.endsAt]) if (end <= this.now) await this.end(name, ended);
+  }
+
+  /** Runs until nothing waits or runs. */
+  async drain(ended?: Ended, onStep: () => void = () => undefined): Promise<void> {
     while (this.waiting > 0 || this.running > 0) {
-      await this.dispatch();
-      const schedule = (Math.floor(this.now / SCHEDULE_SECONDS) + 1) * SCHEDULE_SECONDS;
-      this.now = Math.min(schedule, ...this.endsAt.values());
-      for (const [name, end] of [...this.endsAt]) if (end <= this.now) await this.end(name, ended);
+      await this.step(ended);
       onStep();
     }
   }

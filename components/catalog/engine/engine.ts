@@ -9,6 +9,7 @@ import { createFunction, type Entry, type FunctionArgs } from "./functions";
 import { createKey, queueKeyPolicy, stateKeyPolicy } from "./keys";
 import { parserFunctionName, variables } from "./names";
 import {
+  accountConcurrency,
   dispatcherPermissions,
   engineBoundary,
   flowPermissions,
@@ -140,7 +141,18 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       { ...store, publisherArns: args.publisherArns, deniedRoles: args.nonPublishers },
       this,
     );
-    const queues = createQueues(this.named("queue"), { context, keyArn: this.queueKeyArn, alertTopicArn }, this);
+    const dispatcher = this.createMember("dispatcher");
+    const queues = createQueues(
+      this.named("queue"),
+      {
+        context,
+        keyArn: this.queueKeyArn,
+        alertTopicArn,
+        dispatcherRoleArn: dispatcher.role.arn,
+        operatorArns: args.settings.operatorArns,
+      },
+      this,
+    );
 
     const parser = this.createMember("parser");
     this.parserRoleArn = this.grant(parser, this.factsOf(parser), parserPermissions);
@@ -153,7 +165,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     const projects = [this.createProject(runner), this.createPreviewProject(runner)] as const;
     const reporter = this.createReport(report);
     const flow = this.createFlow(projects, reporter);
-    const targets = [...this.createDispatcher(flow, queues), this.reportUnreported(flow, reporter)];
+    const targets = [...this.createDispatcher(dispatcher, flow, queues), this.reportUnreported(flow, reporter)];
     this.createAlarms(flow);
     this.stateMachineArn = pulumi.all([flow.arn, ...targets]).apply(([arn]) => arn!);
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
@@ -319,9 +331,8 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   }
 
   /** Returns the IDs of the targets that invoke the dispatcher. */
-  private createDispatcher(flow: aws.sfn.StateMachine, queues: Queues): pulumi.Output<string>[] {
+  private createDispatcher(member: Member, flow: aws.sfn.StateMachine, queues: Queues): pulumi.Output<string>[] {
     const { context, settings } = this.args;
-    const member = this.createMember("dispatcher");
     const facts = pulumi.all([this.queueKeyArn, flow.arn, member.logGroup.arn]).apply(([queueKeyArn, stateMachineArn, logGroupArn]) => ({
       ...context,
       queueArns: queues.arns,
@@ -334,6 +345,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       variables: {
         [variables.dispatcher.stateMachineArn]: flow.arn,
         [variables.dispatcher.concurrency]: String(settings.concurrency),
+        [variables.dispatcher.accountConcurrency]: String(accountConcurrency(settings.concurrency, this.args)),
         [variables.dispatcher.provisionQueueUrl]: queues.urls.provision,
         [variables.dispatcher.updateQueueUrl]: queues.urls.update,
         [variables.dispatcher.terminateQueueUrl]: queues.urls.terminate,

@@ -22,6 +22,8 @@ export const variables = {
     stateMachineArn: "CLOISTER_STATE_MACHINE_ARN",
     /** Deployments that run at the same time. */
     concurrency: "CLOISTER_CONCURRENCY",
+    /** Deployments that run at the same time in one account. */
+    accountConcurrency: "CLOISTER_ACCOUNT_CONCURRENCY",
     provisionQueueUrl: "CLOISTER_PROVISION_QUEUE_URL",
     updateQueueUrl: "CLOISTER_UPDATE_QUEUE_URL",
     terminateQueueUrl: "CLOISTER_TERMINATE_QUEUE_URL",
@@ -108,7 +110,7 @@ export type RunnerRequest = Omit<EngineRequest, "token">;
 /** Builds of one request: a runner that ends without a result starts again. */
 export const maxAttempts = 3;
 
-/** Names of executions for previews start with this text. The dispatcher does not count them. */
+/** Names of executions for previews start with this text. */
 export const previewPrefix = "preview-";
 
 /** Input of the function `report`, before each build. */

@@ -1,5 +1,6 @@
 // Defines the permissions of the roles of the engine, and their permissions boundary. Pure.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
+import { taggedArtifact } from "../../aws/service-catalog";
 import { document, type Permission, type Statement } from "../../aws/policy-document";
 import { allow } from "../../identity/permissions/permission";
 
@@ -68,7 +69,7 @@ const readArtifacts = ({ artifactBucketArn }: WithArtifacts): Permission[] => [
     Sid: "ReadCopies",
     Action: "s3:GetObject",
     Resource: "*",
-    Condition: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+    Condition: { StringEquals: taggedArtifact },
   }),
 ];
 
@@ -105,15 +106,22 @@ export interface DispatcherFacts extends AwsContext, WithLogs {
   stateMachineArn: string;
 }
 
+/**
+ * Deployments that run at the same time in one account. With a shared portfolio, an account uses at most half of the concurrency, so
+ * that deployments of one account, which can be made slow there, do not delay those of all others.
+ */
+export const accountConcurrency = (concurrency: number, { launchRoleArns, unitLaunchRoles }: LaunchRoles): number =>
+  launchRoleArns.length > 1 || unitLaunchRoles ? Math.ceil(concurrency / 2) : concurrency;
+
 export const dispatcherPermissions = (facts: DispatcherFacts): Permission[] => [
-  allow("Receive and delete the messages of AWS Service Catalog.", {
+  allow("Receive and delete the messages of AWS Service Catalog, and move them to the end of their queue.", {
     Sid: "Receive",
-    Action: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    Action: ["sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"],
     Resource: [...facts.queueArns],
   }),
-  allow("Decrypt messages, only through SQS.", {
-    Sid: "DecryptMessages",
-    Action: "kms:Decrypt",
+  allow("Decrypt and encrypt messages, only through SQS.", {
+    Sid: "UseKeyOfMessages",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
     Resource: facts.queueKeyArn,
     Condition: { StringEquals: { "kms:ViaService": viaServices(facts, ["sqs"]) } },
   }),
@@ -300,6 +308,7 @@ const maximum = [
   "servicecatalog:Notify*",
   "sqs:DeleteMessage",
   "sqs:ReceiveMessage",
+  "sqs:SendMessage",
   "states:ListExecutions",
   "states:StartExecution",
 ];

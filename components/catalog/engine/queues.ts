@@ -2,7 +2,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnsIn, type AwsContext } from "../../aws/context";
-import { document } from "../../aws/policy-document";
+import { document, type Statement } from "../../aws/policy-document";
+import { exactPrincipals } from "../../aws/principals";
 import { createAlarm, type Signal } from "./alarms";
 import { maxReceives, type QueueName, queueNames } from "./names";
 
@@ -11,8 +12,35 @@ const retentionSeconds = 14 * 24 * 3600;
 /** A message that the dispatcher received is hidden for longer than one run of the dispatcher. */
 const visibilitySeconds = 180;
 
-/** Source: AWS Service Catalog "External engines"; AWS Security Hub SQS.1; AWS IAM, global key `aws:PrincipalIsAWSService`. */
-export const queuePolicy = (queueArn: string): string =>
+export interface QueueUsers {
+  /** `arn:…:role/…` */
+  dispatcherRoleArn: string;
+  /** Roles and users of the platform team that handle dead letters. */
+  operatorArns: readonly string[];
+}
+
+const deny = (Sid: string, Action: string | string[], Resource: string, Condition: NonNullable<Statement["Condition"]>): Statement => ({
+  Sid,
+  Effect: "Deny",
+  Principal: "*",
+  Action,
+  Resource,
+  Condition,
+});
+const tlsOnly = (queueArn: string) => deny("TlsOnly", "sqs:*", queueArn, { Bool: { "aws:SecureTransport": "false" } });
+
+/** Requests contain the tokens with which results are reported. */
+const receiving = ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:ReceiveMessage"];
+const others = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
+/** An empty list in a condition is invalid, and no condition means every principal. */
+const otherThan = (arns: readonly string[]): NonNullable<Statement["Condition"]> =>
+  arns.length > 0 ? { ...others, ArnNotEqualsIfExists: { "aws:PrincipalArn": exactPrincipals(arns) } } : others;
+
+/**
+ * The dispatcher moves requests to the end of the queue. Operators return requests from the dead-letter queue.
+ * Source: AWS Service Catalog "External engines"; AWS Security Hub SQS.1; AWS IAM, global key `aws:PrincipalIsAWSService`.
+ */
+export const queuePolicy = (queueArn: string, { dispatcherRoleArn, operatorArns }: QueueUsers): string =>
   document([
     {
       Sid: "ServiceCatalogSends",
@@ -22,22 +50,17 @@ export const queuePolicy = (queueArn: string): string =>
       Resource: queueArn,
     },
     // Without this statement, each principal of the account with `sqs:SendMessage` could choose the artifact of a deployment.
-    {
-      Sid: "OnlyServiceCatalogSends",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "sqs:SendMessage",
-      Resource: queueArn,
-      Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
-    },
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "sqs:*",
-      Resource: queueArn,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    deny("OnlyServiceCatalogSends", "sqs:SendMessage", queueArn, otherThan([dispatcherRoleArn, ...operatorArns])),
+    deny("OnlyDispatcherReceives", receiving, queueArn, otherThan([dispatcherRoleArn])),
+    tlsOnly(queueArn),
+  ]);
+
+/** SQS itself moves messages to a dead-letter queue. Source: Amazon SQS developer guide, "Configure a dead-letter queue redrive". */
+export const deadLetterPolicy = (queueArn: string, operatorArns: readonly string[]): string =>
+  document([
+    deny("OnlyServicesSend", "sqs:SendMessage", queueArn, others),
+    deny("OnlyOperatorsReceive", [...receiving, "sqs:StartMessageMoveTask"], queueArn, otherThan(operatorArns)),
+    tlsOnly(queueArn),
   ]);
 
 /** Requests wait while as many deployments run as the concurrency allows. */
@@ -70,6 +93,9 @@ export interface QueuesArgs {
   keyArn: pulumi.Input<string>;
   /** `arn:…:sns:…` */
   alertTopicArn: pulumi.Input<string>;
+  /** `arn:…:role/…` */
+  dispatcherRoleArn: pulumi.Output<string>;
+  operatorArns: readonly string[];
 }
 
 export interface Queues {
@@ -78,7 +104,11 @@ export interface Queues {
 }
 
 /** A queue for each operation, each with a dead-letter queue. The URLs are known once the queues have their policies. */
-export function createQueues(name: string, { context, keyArn, alertTopicArn }: QueuesArgs, parent: pulumi.Resource): Queues {
+export function createQueues(
+  name: string,
+  { context, keyArn, alertTopicArn, dispatcherRoleArn, operatorArns }: QueuesArgs,
+  parent: pulumi.Resource,
+): Queues {
   const arnOf = (queue: QueueName) => arnsIn(context, "sqs", queueNames[queue])[0]!;
   const create = (queue: QueueName): pulumi.Output<string> => {
     const common = { kmsMasterKeyId: keyArn, kmsDataKeyReusePeriodSeconds: 300, messageRetentionSeconds: retentionSeconds };
@@ -101,8 +131,22 @@ export function createQueues(name: string, { context, keyArn, alertTopicArn }: Q
       { parent },
     );
     for (const signal of signals(`${name}-${queue}`, queue, { dead, queue: created })) createAlarm(signal, alertTopicArn, parent);
-    const policy = new aws.sqs.QueuePolicy(`${name}-${queue}`, { queueUrl: created.url, policy: queuePolicy(arnOf(queue)) }, { parent });
-    return pulumi.all([created.url, policy.id]).apply(([url]) => url);
+    const policies = [
+      new aws.sqs.QueuePolicy(
+        `${name}-${queue}-dead`,
+        { queueUrl: dead.url, policy: dead.arn.apply((arn) => deadLetterPolicy(arn, operatorArns)) },
+        { parent },
+      ),
+      new aws.sqs.QueuePolicy(
+        `${name}-${queue}`,
+        {
+          queueUrl: created.url,
+          policy: dispatcherRoleArn.apply((roleArn) => queuePolicy(arnOf(queue), { dispatcherRoleArn: roleArn, operatorArns })),
+        },
+        { parent },
+      ),
+    ];
+    return pulumi.all([created.url, ...policies.map(({ id }) => id)]).apply(([url]) => url!);
   };
   return {
     urls: { provision: create("provision"), update: create("update"), terminate: create("terminate") },

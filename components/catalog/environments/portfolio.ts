@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext, objectUrl } from "../../aws/context";
-import { type Artifact, artifactTag, packArtifact } from "../runtime/artifact";
+import { artifactTag } from "../../aws/service-catalog";
+import { type Artifact, packArtifact } from "../runtime/artifact";
 import { productTag } from "../runtime/request";
 import { createLeadPolicy } from "./lead-policy";
 import { type EnvironmentCatalogPlan } from "./plan";

@@ -88,7 +88,27 @@ const engine = z
       .regex(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[a-z0-9]+([._/-][a-z0-9]+)*@sha256:[0-9a-f]{64}$/)
       .meta({ allowed: "an ECR image with a digest, `<account>.dkr.ecr.<region>.amazonaws.com/<repository>@sha256:<digest>`" })
       .describe("Container image of the runner, built from `runner/Dockerfile`."),
-    concurrency: z.int().min(1).max(20).prefault(5).describe("Deployments that run at the same time. Others wait in the queue."),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(20)
+      .prefault(5)
+      .describe(
+        "Deployments that run at the same time. Others wait in the queue. With `sharing`, at most half of them, rounded up, run in one account.",
+      ),
+    operatorArns: z
+      .array(
+        z
+          .string()
+          .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+          .meta({ allowed: "the ARN of a role or user, without wildcards" }),
+      )
+      .max(10)
+      .refine(distinct, { message: "must not repeat a principal" })
+      .prefault([])
+      .describe(
+        "Roles and users of the platform team that can read requests in the dead-letter queues of the engine, and return them to their queue. They can choose what the engine deploys.",
+      ),
     proxyUrl: z
       .string()
       .regex(/^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/)

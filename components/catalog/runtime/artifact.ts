@@ -60,8 +60,6 @@ export const coreIn = ({ core, recipients = [] }: Pick<Artifact, "core" | "recip
 
 /** The one file in an archive. */
 const fileName = "version.json";
-/** The tag that the policies of launch roles require of an artifact. Source: AWS Service Catalog, "Launch constraints". */
-export const artifactTag = { key: "servicecatalog:provisioning", value: "true" };
 
 /** An artifact cannot be read. The message is for the platform team and the lead. */
 export class ArtifactError extends Error {

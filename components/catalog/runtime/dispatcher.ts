@@ -1,10 +1,10 @@
-// Starts an execution for each message of AWS Service Catalog, as long as fewer executions run than the concurrency allows.
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+// Starts an execution for each message of AWS Service Catalog, as long as the limits for executions allow.
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { ExecutionAlreadyExists, paginateListExecutions, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { type EngineRequest, type LeadOperation, previewPrefix, variables } from "../engine/names";
-import { readMessage } from "./message";
+import { type EngineRequest, type LeadOperation, variables } from "../engine/names";
+import { readMessage, type Rejected } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
-import { executionName } from "./request";
+import { accountOf, executionName } from "./request";
 import { variable } from "./variables";
 
 export interface Message {
@@ -17,68 +17,143 @@ export interface Queue {
   /** At most `most` messages, which stay invisible to later calls until the visibility timeout. */
   receive(most: number): Promise<Message[]>;
   delete(message: Message): Promise<void>;
+  /** Moves a message to the end of the queue, where it is invisible for some time. The copy was never received. */
+  defer(message: Message, seconds: number): Promise<void>;
 }
 
 export interface Executions {
-  /** Executions that run, without previews. */
-  running(): Promise<number>;
+  /** Account of each execution that runs, without operations of the fleet. */
+  running(): Promise<string[]>;
   /** False if an execution with this name exists, running or ended. */
   start(name: string, input: EngineRequest): Promise<boolean>;
 }
 
 export interface DispatcherClients {
-  /** In the order in which they are served. */
-  queues: readonly Queue[];
+  queues: Record<LeadOperation, Queue>;
   executions: Executions;
   notify: Notify;
 }
 
+/** Most executions that run at the same time. */
+export interface Limits {
+  concurrency: number;
+  /** In one account. */
+  accountConcurrency: number;
+}
+
 /** Source: AWS API `ReceiveMessage`. */
 const mostMessages = 10;
+/** Messages of accounts at their limit that one run moves to the end of a queue, so that the run ends before its timeout. */
+const mostDeferred = 50;
+/** Source: AWS API `SendMessage`. */
+const longestDelay = 900;
 
-/**
- * Handles one message. Returns whether an execution started.
- * The message is deleted last, so a crash repeats the message, and a repeated message starts no second execution.
- */
-async function handle(message: Message, queue: Queue, { executions, notify }: DispatcherClients): Promise<boolean> {
-  const read = readMessage(message.body, queue.operation);
-  if ("request" in read) {
-    const started = await executions.start(executionName(read.request), read.request);
+/** The more messages wait for their account, the later each is visible, so that the next runs find messages of other accounts. */
+const delayOf = (deferred: number) => Math.min(longestDelay, 45 + 15 * deferred);
+
+/** The executions that can still start. */
+class Slots {
+  private readonly used = new Map<string, number>();
+  private total = 0;
+  constructor(
+    private readonly limits: Limits,
+    accounts: readonly string[],
+  ) {
+    for (const account of accounts) this.take(account);
+  }
+  get free(): number {
+    return this.limits.concurrency - this.total;
+  }
+  allows(account: string): boolean {
+    return (this.used.get(account) ?? 0) < this.limits.accountConcurrency;
+  }
+  take(account: string): void {
+    this.total++;
+    this.used.set(account, (this.used.get(account) ?? 0) + 1);
+  }
+}
+
+/** One run of the dispatcher. */
+class Run {
+  started = 0;
+  readonly errors: unknown[] = [];
+  private readonly deferred = new Map<Queue, number>();
+  constructor(
+    private readonly clients: DispatcherClients,
+    private readonly slots: Slots,
+  ) {}
+
+  /** Serves queues in turns, until no execution can start or all of them are empty. */
+  async serve(...queues: readonly Queue[]): Promise<void> {
+    const waiting = [...queues];
+    while (this.slots.free > 0) {
+      const queue = waiting.shift();
+      if (!queue) return;
+      const most = waiting.length > 0 ? 1 : Math.min(this.slots.free, mostMessages);
+      const messages = await queue.receive(most).catch((error: unknown) => void this.errors.push(error));
+      if (!messages || messages.length === 0) continue;
+      for (const message of messages) await this.handle(message, queue);
+      if (this.deferredIn(queue) < mostDeferred) waiting.push(queue);
+    }
+  }
+
+  private deferredIn(queue: Queue): number {
+    return this.deferred.get(queue) ?? 0;
+  }
+
+  /** A message with an error counts as an execution, because its execution can have started. It is received again later. */
+  private async handle(message: Message, queue: Queue): Promise<void> {
+    const read = readMessage(message.body, queue.operation);
+    const account = "request" in read ? read.request.accountId : "";
+    try {
+      const started = "request" in read ? await this.start(read.request, message, queue) : await this.reject(read.rejected, message, queue);
+      if (!started) return;
+      this.started++;
+    } catch (error) {
+      this.errors.push(error);
+    }
+    this.slots.take(account);
+  }
+
+  /** The message is deleted last, so a crash repeats the message, and a repeated message starts no second execution. */
+  private async start(request: EngineRequest, message: Message, queue: Queue): Promise<boolean> {
+    if (!this.slots.allows(request.accountId)) {
+      const deferred = this.deferredIn(queue);
+      this.deferred.set(queue, deferred + 1);
+      await queue.defer(message, delayOf(deferred));
+      return false;
+    }
+    const started = await this.clients.executions.start(executionName(request), request);
     await queue.delete(message);
     return started;
   }
-  const { reason, token, recordId } = read.rejected;
-  console.error(JSON.stringify({ rejected: reason, recordId }));
-  // The result of other messages cannot be reported. They move to the dead-letter queue, which has an alarm.
-  if (token === undefined || recordId === undefined) return false;
-  await notify({ operation: queue.operation, token, recordId, result: { status: "FAILED", reason } });
-  await queue.delete(message);
-  return false;
+
+  private async reject({ reason, token, recordId }: Rejected, message: Message, queue: Queue): Promise<false> {
+    console.error(JSON.stringify({ rejected: reason, recordId }));
+    // The result of other messages cannot be reported. They move to the dead-letter queue, which has an alarm.
+    if (token === undefined || recordId === undefined) return false;
+    await this.clients.notify({ operation: queue.operation, token, recordId, result: { status: "FAILED", reason } });
+    await queue.delete(message);
+    return false;
+  }
 }
 
 /**
- * Starts executions until `concurrency` executions run or all queues are empty. Terminations first: they release quotas.
- * A message with an error counts as an execution, because its execution can have started. It is received again later.
+ * Starts executions until `concurrency` executions run, or each queue is empty or has only messages of accounts at their limit.
+ * Terminations first: they release quotas. Updates and launches take turns, so that neither waits for the end of the others.
  * Errors: `AggregateError` after all queues were served.
  */
-export async function dispatch(clients: DispatcherClients, concurrency: number): Promise<{ started: number }> {
-  let free = concurrency - (await clients.executions.running());
-  let started = 0;
-  const errors: unknown[] = [];
-  for (const queue of clients.queues)
-    while (free > 0) {
-      const messages = await queue.receive(Math.min(free, mostMessages)).catch((error: unknown) => void errors.push(error));
-      if (!messages || messages.length === 0) break;
-      for (const message of messages)
-        try {
-          if (!(await handle(message, queue, clients))) continue;
-          free--;
-          started++;
-        } catch (error) {
-          free--;
-          errors.push(error);
-        }
-    }
+export async function dispatch(
+  clients: DispatcherClients,
+  limits: Limits,
+  random: () => number = Math.random,
+): Promise<{ started: number }> {
+  const { TERMINATE, UPDATE, PROVISION } = clients.queues;
+  const run = new Run(clients, new Slots(limits, await clients.executions.running()));
+  await run.serve(TERMINATE);
+  // Most runs start one execution, so the first turn is random.
+  await (random() < 0.5 ? run.serve(UPDATE, PROVISION) : run.serve(PROVISION, UPDATE));
+  const { errors, started } = run;
   if (errors.length > 0) throw new AggregateError(errors, errors.map((error) => (error as Error).message).join("; "));
   return { started };
 }
@@ -94,16 +169,20 @@ export function sqsQueue(client: SQSClient, operation: Queue["operation"], Queue
     async delete({ receiptHandle }) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
     },
+    async defer({ body: MessageBody, receiptHandle: ReceiptHandle }, DelaySeconds) {
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    },
   };
 }
 
 export function stateMachine(client: SFNClient, stateMachineArn: string): Executions {
   return {
     async running() {
-      let count = 0;
+      const accounts: string[] = [];
       const pages = paginateListExecutions({ client }, { stateMachineArn, statusFilter: "RUNNING", maxResults: 1000 });
-      for await (const { executions = [] } of pages) count += executions.filter(({ name }) => !name!.startsWith(previewPrefix)).length;
-      return count;
+      for await (const { executions = [] } of pages) accounts.push(...executions.flatMap(({ name }) => accountOf(name!) ?? []));
+      return accounts;
     },
     async start(name, input) {
       try {
@@ -121,16 +200,17 @@ export function stateMachine(client: SFNClient, stateMachineArn: string): Execut
 const repeated = { maxAttempts: 8 };
 
 export function handler(): Promise<{ started: number }> {
-  const { stateMachineArn, concurrency, provisionQueueUrl, updateQueueUrl, terminateQueueUrl } = variables.dispatcher;
+  const { stateMachineArn, concurrency, accountConcurrency, provisionQueueUrl, updateQueueUrl, terminateQueueUrl } = variables.dispatcher;
   const sqs = new SQSClient(repeated);
   const clients: DispatcherClients = {
-    queues: [
-      sqsQueue(sqs, "TERMINATE", variable(terminateQueueUrl)),
-      sqsQueue(sqs, "UPDATE", variable(updateQueueUrl)),
-      sqsQueue(sqs, "PROVISION", variable(provisionQueueUrl)),
-    ],
+    queues: {
+      TERMINATE: sqsQueue(sqs, "TERMINATE", variable(terminateQueueUrl)),
+      UPDATE: sqsQueue(sqs, "UPDATE", variable(updateQueueUrl)),
+      PROVISION: sqsQueue(sqs, "PROVISION", variable(provisionQueueUrl)),
+    },
     executions: stateMachine(new SFNClient(repeated), variable(stateMachineArn)),
     notify: serviceCatalogNotify(),
   };
-  return dispatch(clients, Number(variable(concurrency)));
+  const limits = { concurrency: Number(variable(concurrency)), accountConcurrency: Number(variable(accountConcurrency)) };
+  return dispatch(clients, limits);
 }

@@ -12,6 +12,15 @@ const operationNames: Record<string, LeadOperation> = {
   TERMINATE_PROVISIONED_PRODUCT: "TERMINATE",
 };
 
+/** A text that is no JSON is returned as it is. */
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return body;
+  }
+}
+
 const text = z.string().min(1);
 const pairs = z
   .array(z.object({ key: text, value: z.string().nullish() }))
@@ -21,19 +30,19 @@ const pairs = z
 const messageSchema = z.object({
   token: text,
   operation: z.enum(Object.keys(operationNames)).transform((name) => operationNames[name]!),
-  // The name of an execution contains both IDs. Source: AWS API `StartExecution`, `name`.
-  provisionedProductId: text.max(40).regex(/^[\w-]+$/),
+  // The name of an execution contains both IDs and the account. Source: AWS API `StartExecution`, `name`.
+  provisionedProductId: text.max(33).regex(/^[\w-]+$/),
   provisionedProductName: text,
   productId: text.nullish(),
   provisioningArtifactId: text.nullish(),
-  recordId: text.max(39).regex(/^[\w-]+$/),
+  recordId: text.max(33).regex(/^[\w-]+$/),
   launchRoleArn: z.string().nullish(),
   artifact: z.object({ path: text, type: z.literal("AWS_S3") }).nullish(),
-  // Documentation and sample code of AWS describe different forms.
-  identity: z
-    .object({ awsAccountId: z.string().regex(/^\d{12}$/) })
-    .nullish()
-    .catch(undefined),
+  // Documentation and sample code of AWS describe an object, or no identity. An identity in another form cannot be checked.
+  identity: z.preprocess(
+    (given) => (typeof given === "string" ? jsonOf(given) : given),
+    z.object({ awsAccountId: z.string().regex(/^\d{12}$/) }).nullish(),
+  ),
   parameters: pairs,
   tags: pairs,
 });
@@ -50,14 +59,6 @@ const unreadable = "The engine cannot read the message of AWS Service Catalog";
 export const askPlatformTeam = "Ask the platform team.";
 
 const roleForm = /^arn:[\w-]+:iam::(\d{12}):role\/.+$/;
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}
 
 const rejected = (given: unknown, reason: string): Rejected => {
   const { token, recordId } = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;

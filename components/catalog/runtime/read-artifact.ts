@@ -2,6 +2,7 @@
 import { type S3ClientConfig } from "@aws-sdk/client-s3";
 import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { roleCredentials } from "../../aws/role-credentials";
+import { artifactTag } from "../../aws/service-catalog";
 import { type Artifact, ArtifactDenied, ArtifactError, artifactLocation, readArchive } from "./artifact";
 import { type Location, type Objects, s3Client, s3Objects } from "./objects";
 
@@ -27,7 +28,7 @@ async function archiveAt(path: string, location: Location, launchRoleArn: string
   } catch (error) {
     if (!isDenied(error)) throw error;
     throw new ArtifactDenied(
-      `The engine has no permission to read the artifact ${path}. The launch role must trust the engine, and read objects with the tag servicecatalog:provisioning. Ask the platform team.`,
+      `The engine has no permission to read the artifact ${path}. The launch role must trust the engine, and read objects with the tag ${artifactTag.key}. Ask the platform team.`,
     );
   }
 }

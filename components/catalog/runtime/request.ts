@@ -46,8 +46,14 @@ export const isLeadOperation = (operation: Operation): operation is LeadOperatio
   (leadOperations as readonly Operation[]).includes(operation);
 
 /** The name of an execution is unique in a state machine for 90 days, so a repeated message starts nothing. */
-export const executionName = ({ provisionedProductId, recordId }: Pick<EngineRequest, "provisionedProductId" | "recordId">) =>
-  `${provisionedProductId}-${recordId}`;
+export const executionName = ({
+  accountId,
+  provisionedProductId,
+  recordId,
+}: Pick<EngineRequest, "accountId" | "provisionedProductId" | "recordId">) => `${accountId}-${provisionedProductId}-${recordId}`;
+
+/** The account in the name of an execution. `undefined` for operations of the fleet. */
+export const accountOf = (name: string): string | undefined => /^(\d{12})-/.exec(name)?.[1];
 
 export const resultSchema = z.object({
   status: z.enum(["SUCCEEDED", "FAILED"]),

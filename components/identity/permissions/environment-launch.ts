@@ -2,6 +2,7 @@
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { document, type Permission, type Statement } from "../../aws/policy-document";
 import { launchRolePath, rolePath } from "../../aws/role-path";
+import { taggedArtifact } from "../../aws/service-catalog";
 import {
   ec2,
   keyPermissions,
@@ -548,7 +549,7 @@ const catalogPermissions: Permission[] = [
     Sid: "CatalogVersions",
     Action: "s3:GetObject",
     Resource: "*",
-    Condition: { ...onlyServiceCatalog, StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+    Condition: { ...onlyServiceCatalog, StringEquals: taggedArtifact },
   }),
 ];
 

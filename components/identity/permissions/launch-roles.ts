@@ -2,6 +2,7 @@
 // Source: handlers in the CloudFormation schemas of the resource types; a test compares the permissions with them.
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { type Permission, policyDocumentOf, type Statement } from "../../aws/policy-document";
+import { taggedArtifact } from "../../aws/service-catalog";
 import { passRoles } from "./sagemaker";
 import { allow, requestTag, sagemaker } from "./permission";
 
@@ -118,7 +119,7 @@ const launchStacks = (context: AwsContext, Condition?: Condition): Permission[] 
     Sid: "ReadTemplates",
     Action: "s3:GetObject",
     Resource: "*",
-    Condition: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+    Condition: { StringEquals: taggedArtifact },
   }),
 ];
 

@@ -281,6 +281,8 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "+ PortfolioShare catalog-share-999900001111",
       "{Policy engine-boundary,RolePolicy engine-parser-policy,RolePolicy engine-runner-policy}: policy.Launch.Resource + arn:aws:iam::999900001111:role/hub-environment-launch",
+      // Half of the concurrency.
+      "Function engine-dispatcher: environment.variables.CLOISTER_ACCOUNT_CONCURRENCY = 3",
     ],
   },
   "catalog.sharing.organizationalUnits": {
@@ -289,6 +291,7 @@ const rows: Record<string, Row | Row[]> = {
     changes: [
       "+ PortfolioShare catalog-share-ou-ab12-11111111",
       "{Policy engine-boundary,RolePolicy engine-parser-policy,RolePolicy engine-runner-policy}: policy + LaunchInUnits",
+      "Function engine-dispatcher: environment.variables.CLOISTER_ACCOUNT_CONCURRENCY = 3",
     ],
   },
   "catalog.tagOptions": {
@@ -333,7 +336,15 @@ const rows: Record<string, Row | Row[]> = {
     to: 7,
     changes: [
       "Project engine-runner: concurrentBuildLimit = 7",
-      "Function engine-dispatcher: environment.variables.CLOISTER_CONCURRENCY = 7",
+      "Function engine-dispatcher: environment.variables.CLOISTER_{ACCOUNT_CONCURRENCY,CONCURRENCY} = 7",
+    ],
+  },
+  "catalog.engine.operatorArns": {
+    with: selfService,
+    to: [role("Operators")],
+    changes: [
+      `QueuePolicy engine-queue-{provision,update,terminate}: policy.OnlyServiceCatalogSends.Condition.ArnNotEqualsIfExists.aws:PrincipalArn + ${role("Operators")}`,
+      `QueuePolicy engine-queue-{provision,update,terminate}-dead: policy.OnlyOperatorsReceive.Condition.ArnNotEqualsIfExists.aws:PrincipalArn + ${role("Operators")}`,
     ],
   },
   "catalog.engine.proxyUrl": {

@@ -4,9 +4,11 @@ import { readMessage } from "@cloister/components/catalog/runtime/message";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { stateMachine } from "@cloister/components/catalog/runtime/dispatcher";
 import * as fc from "fast-check";
-import { messageOf, QueuedLaunches } from "../../helpers/queued-launches";
+import { type Duration, messageOf, QueuedLaunches } from "../../helpers/queued-launches";
 
 const minutes = (count: number) => () => count * 60;
+const hub = "111122223333";
+const nameOf = (number: number, operation = "PROVISION", account = hub) => `${account}-pp-${number}-rec-${operation}-${number}`;
 
 describe("message of AWS Service Catalog", () => {
   const read = (change: Record<string, unknown>, operation: "PROVISION" | "UPDATE" | "TERMINATE" = "PROVISION") =>
@@ -51,12 +53,25 @@ describe("message of AWS Service Catalog", () => {
     assert.deepEqual([found.request.productId, found.request.artifactId, found.request.provisionedProductId], ["", "", "pp-1"]);
   });
 
-  it("ignores an identity in another form", () => {
-    for (const identity of ["someone", { awsAccountId: "x/../y" }, { principal: "p" }]) {
-      const found = read({ identity });
-      assert.equal("request" in found && found.request.accountId, "111122223333");
-    }
+  it("takes the account of an identity that is a JSON text", () => {
+    assert.ok("request" in read({ identity: JSON.stringify({ awsAccountId: "111122223333" }) }));
+    const found = read({ identity: JSON.stringify({ awsAccountId: "222233334444" }) });
+    assert.match("rejected" in found ? found.rejected.reason : "", /in the account of the environment, 222233334444/);
   });
+
+  for (const identity of [
+    "someone",
+    "arn:aws:sts::111122223333:assumed-role/lead/ana",
+    "",
+    1,
+    [],
+    { awsAccountId: "x/../y" },
+    { principal: "p" },
+  ])
+    it(`is rejected with an identity whose account cannot be checked: ${JSON.stringify(identity)}`, () => {
+      const found = read({ identity });
+      assert.match("rejected" in found ? found.rejected.reason : "", /cannot read the message of AWS Service Catalog: identity/);
+    });
 
   const rejected: { name: string; change: Record<string, unknown>; reason: RegExp }[] = [
     { name: "without a version", change: { provisioningArtifactId: undefined }, reason: /cannot read .*: provisioningArtifactId\./ },
@@ -100,11 +115,11 @@ describe("dispatcher", () => {
     assert.equal(launches.running, 12);
   });
 
-  it("serves terminations first, then updates", async () => {
-    const launches = new QueuedLaunches(1, minutes(1));
+  it("serves terminations first, then updates and launches in turns", async () => {
+    const launches = new QueuedLaunches(1, minutes(1), undefined, { random: () => 0 });
     for (const operation of ["PROVISION", "UPDATE", "TERMINATE"] as const) launches.send(operation, messageOf(1, operation));
     await launches.drain();
-    assert.deepEqual([...launches.startedAt.keys()], ["pp-1-rec-TERMINATE-1", "pp-1-rec-UPDATE-1", "pp-1-rec-PROVISION-1"]);
+    assert.deepEqual([...launches.startedAt.keys()], [nameOf(1, "TERMINATE"), nameOf(1, "UPDATE"), nameOf(1)]);
   });
 
   it("drops a repeated message, also after its execution ended", async () => {
@@ -141,7 +156,7 @@ describe("dispatcher", () => {
     launches.send("PROVISION", { ...messageOf(1), launchRoleArn: "" });
     launches.send("PROVISION", messageOf(2));
     await launches.drain();
-    assert.deepEqual([...launches.startedAt.keys()], ["pp-2-rec-PROVISION-2"]);
+    assert.deepEqual([...launches.startedAt.keys()], [nameOf(2)]);
     const [{ operation, token, recordId, result } = assert.fail("no report")] = launches.notifications;
     assert.deepEqual([operation, token, recordId, result.status], ["PROVISION", "token1", "rec-PROVISION-1", "FAILED"]);
     assert.deepEqual([launches.waiting, launches.deadLetters], [0, []]);
@@ -197,11 +212,11 @@ describe("dispatcher", () => {
     assert.ok(launches.mostRunning > 5, "the fault has an effect");
   });
 
-  it("counts no previews", async () => {
-    const names = ["preview-0a1b2c", "pp-1-rec-1", "preview-3d4e5f"];
+  it("counts no operations of the fleet", async () => {
+    const names = ["preview-0a1b2c", "111122223333-pp-1-rec-1", "release-fraud-dev-1"];
     const client = { send: () => Promise.resolve({ executions: names.map((name) => ({ name })) }) } as unknown as SFNClient;
     Object.setPrototypeOf(client, SFNClient.prototype);
-    assert.equal(await stateMachine(client, "arn").running(), 1);
+    assert.deepEqual(await stateMachine(client, "arn").running(), ["111122223333"]);
   });
 
   it("keeps as many executions running as the concurrency, with 1,000 queued launches", async () => {
@@ -212,18 +227,120 @@ describe("dispatcher", () => {
     assert.deepEqual([launches.mostRunning, launches.now], [5, (1000 / 5) * 20 * 60]);
   });
 
+  describe("with several accounts", () => {
+    const [first, second, third] = ["222233334444", "333344445555", "444455556666"] as const;
+    const shared = (duration: Duration = minutes(20)) => new QueuedLaunches(5, duration, undefined, { accountConcurrency: 3 });
+    /** `count` messages of an account, with different numbers in each account. */
+    const send = (
+      launches: QueuedLaunches,
+      count: number,
+      account: string,
+      operation: "PROVISION" | "UPDATE" | "TERMINATE" = "PROVISION",
+    ) => {
+      for (let i = 0; i < count; i++) launches.send(operation, messageOf(Number(account.slice(0, 4)) * 1000 + i, operation, account));
+    };
+
+    it("starts at most as many executions of an account as its limit, and keeps the others", async () => {
+      const launches = shared();
+      send(launches, 8, first);
+      await launches.dispatch();
+      assert.deepEqual([launches.running, launches.waiting, launches.failures], [3, 5, 0]);
+      await launches.drain();
+      assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [8, 0, []]);
+      assert.equal(launches.mostRunning, 3);
+    });
+
+    it("starts requests of other accounts behind those of an account at its limit, also when its deployments never end", async () => {
+      const launches = shared((name) => (name.startsWith(first) ? Infinity : 60));
+      send(launches, 40, first);
+      send(launches, 2, second);
+      send(launches, 1, third);
+      await launches.dispatch();
+      assert.deepEqual([launches.runningIn(first), launches.runningIn(second) + launches.runningIn(third)], [3, 2]);
+      for (let i = 0; i < 3; i++) await launches.step();
+      assert.equal(launches.startedAt.size, 6);
+    });
+
+    for (const operation of ["UPDATE", "TERMINATE"] as const)
+      it(`starts ${operation} of another account while one account fills its queue`, async () => {
+        const launches = shared((name) => (name.startsWith(first) ? Infinity : 60));
+        send(launches, 30, first, operation);
+        send(launches, 30, first);
+        send(launches, 1, second, operation);
+        send(launches, 1, third);
+        await launches.dispatch();
+        assert.deepEqual(
+          [first, second, third].map((account) => launches.runningIn(account)),
+          [3, 1, 1],
+        );
+      });
+
+    it("loses nothing while 300 requests of an account wait for hours, and finds those of other accounts within minutes", async () => {
+      const launches = shared();
+      send(launches, 300, first);
+      const since = new Map<string, number>();
+      for (let hour = 1; hour <= 10; hour++) {
+        while (launches.now < hour * 3600) await launches.step();
+        send(launches, 1, String(Number(second) + hour));
+        since.set(String(Number(second) + hour), launches.now);
+      }
+      await launches.drain();
+      assert.deepEqual([launches.startedAt.size, launches.waiting, launches.deadLetters], [310, 0, []]);
+      for (const [account, sent] of since) {
+        const started = [...launches.startedAt].find(([name]) => name.startsWith(account))![1];
+        assert.ok(started - sent <= 15 * 60, `${account} waited ${started - sent} seconds`);
+      }
+    });
+
+    it("starts launches while updates are repeated, and updates while launches wait", async () => {
+      // One slot, and a random turn: each operation gets its share.
+      let value = 0;
+      const launches = new QueuedLaunches(1, minutes(1), undefined, { random: () => (value = (value * 16807 + 7919) % 65537) / 65537 });
+      for (let i = 0; i < 100; i++)
+        for (const operation of ["PROVISION", "UPDATE"] as const) launches.send(operation, messageOf(i, operation));
+      while (launches.startedAt.size < 100) await launches.step();
+      const launched = [...launches.startedAt.keys()].filter((name) => name.includes("PROVISION")).length;
+      assert.ok(launched >= 30 && launched <= 70, String(launched));
+    });
+
+    it("alternates updates and launches within one run", async () => {
+      const launches = new QueuedLaunches(6, minutes(1));
+      for (let i = 0; i < 10; i++)
+        for (const operation of ["PROVISION", "UPDATE"] as const) launches.send(operation, messageOf(i, operation));
+      await launches.dispatch();
+      assert.equal([...launches.startedAt.keys()].filter((name) => name.includes("PROVISION")).length, 3);
+    });
+
+    it("counts a start with an unknown outcome for its account", async () => {
+      const launches = new QueuedLaunches(3, minutes(20), (call) => (call === "start" ? "after" : undefined), { accountConcurrency: 1 });
+      send(launches, 2, first);
+      send(launches, 1, second);
+      await launches.dispatch();
+      assert.deepEqual([launches.runningIn(first), launches.runningIn(second)], [1, 1]);
+    });
+
+    it("keeps a message that cannot be moved", async () => {
+      const launches = new QueuedLaunches(2, minutes(20), (call) => (call === "defer" ? "before" : undefined), { accountConcurrency: 1 });
+      send(launches, 2, first);
+      await launches.dispatch();
+      assert.deepEqual([launches.running, launches.waiting, launches.failures], [1, 1, 1]);
+    });
+  });
+
   it("loses and repeats nothing when calls fail at random", async () => {
     const operations = ["PROVISION", "UPDATE", "TERMINATE"] as const;
-    const messages = fc.array(fc.record({ number: fc.nat(30), operation: fc.constantFrom(...operations) }), { maxLength: 60 });
+    const account = fc.constantFrom(hub, "222233334444");
+    const messages = fc.array(fc.record({ number: fc.nat(30), operation: fc.constantFrom(...operations), account }), { maxLength: 60 });
     // Each message survives two failed receives, so faults end before messages move to the dead-letter queue.
     const faults = fc.array(fc.constantFrom("before", "after", undefined), { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(messages, faults, fc.integer({ min: 1, max: 20 }), async (sent, planned, concurrency) => {
         const queue = [...planned];
-        const launches = new QueuedLaunches(concurrency, minutes(7), () => queue.shift());
-        for (const { number, operation } of sent) launches.send(operation, messageOf(number, operation));
+        const accountConcurrency = Math.ceil(concurrency / 2);
+        const launches = new QueuedLaunches(concurrency, minutes(7), () => queue.shift(), { accountConcurrency });
+        for (const { number, operation, account: from } of sent) launches.send(operation, messageOf(number, operation, from));
         await launches.drain();
-        const expected = new Set(sent.map(({ number, operation }) => `pp-${number}-rec-${operation}-${number}`));
+        const expected = new Set(sent.map(({ number, operation, account: from }) => nameOf(number, operation, from)));
         assert.deepEqual(new Set(launches.startedAt.keys()), expected);
         assert.deepEqual(launches.deadLetters, []);
         assert.ok(launches.mostRunning <= concurrency);

@@ -23,6 +23,7 @@ const stateKey = arn("kms", `key/${named("state-key")}`);
 const queueKey = arn("kms", `key/${named("queues-key")}`);
 const hubKey = arn("kms", "key/hub");
 const queue = (operation: string) => arn("sqs", `ServiceCatalogExternal${operation}OperationQueue`);
+const deadLetters = arn("sqs", named("queue-provision-dead"));
 const machine = arn("states", `stateMachine:${named("flow")}`);
 const project = arn("codebuild", `project/${named("runner")}`);
 const previews = arn("codebuild", `project/${named("previews")}`);
@@ -51,8 +52,10 @@ const allowed: Record<string, Call[]> = {
     ...["Provision", "Update", "Terminate"].flatMap((operation): Call[] => [
       ["sqs:ReceiveMessage", queue(operation)],
       ["sqs:DeleteMessage", queue(operation)],
+      ["sqs:SendMessage", queue(operation)],
     ]),
     ["kms:Decrypt", queueKey, through("sqs")],
+    ["kms:GenerateDataKey", queueKey, through("sqs")],
     ["states:ListExecutions", machine],
     ["states:StartExecution", machine],
     ...notify,
@@ -123,8 +126,9 @@ const allowed: Record<string, Call[]> = {
 
 const otherNetwork: Context = { "ec2:Subnet": arn("ec2", "subnet/subnet-0f0f0f0f0f0f0f0f0") };
 const all = [...members, "extended"];
+type Denied = [callers: string[], what: string, ...call: Call];
 /** Calls that a member cannot make. `extended` has every permission, so only the permissions boundary denies the call. */
-const denied: [callers: string[], what: string, ...call: Call][] = [
+const denied: Denied[] = [
   [all, "creates a role", "iam:CreateRole", role("cloister/one")],
   [all, "attaches a policy to itself", "iam:AttachRolePolicy", role(`cloister/${REGION}/${hub}/engine/${named("runner")}`)],
   [all, "removes its permissions boundary", "iam:DeleteRolePermissionsBoundary", role(named("runner"))],
@@ -155,8 +159,19 @@ const denied: [callers: string[], what: string, ...call: Call][] = [
   [members, "writes a version of the product", "s3:PutObject", `${artifacts}/versions/0a.tar.gz`],
   [members, "reads an object without the tag of Service Catalog", "s3:GetObject", "arn:aws:s3:::data/one"],
   [all, "writes to a bucket of another account", "s3:PutObject", copy, copied],
-  [["parser", "report", "flow", "runner"], "receives a request", "sqs:ReceiveMessage", queue("Provision")],
-  [all, "sends a request", "sqs:SendMessage", queue("Provision")],
+  ...["ReceiveMessage", "SendMessage"].map(
+    (name): Denied => [
+      [...members.filter((member) => member !== "dispatcher"), "extended"],
+      `calls ${name} for the requests`,
+      `sqs:${name}`,
+      queue("Provision"),
+    ],
+  ),
+  // The policy of the queue denies these to all principals of the account.
+  ...["PurgeQueue", "SetQueueAttributes"].map((name): Denied => [all, `calls ${name}`, `sqs:${name}`, queue("Update")]),
+  ...["DeleteMessage", "ReceiveMessage", "SendMessage"].map(
+    (name): Denied => [all, `calls ${name} for dead letters`, `sqs:${name}`, deadLetters],
+  ),
   [["parser", "report", "flow", "runner"], "starts an execution", "states:StartExecution", machine],
   [members, "starts an execution of another state machine", "states:StartExecution", arn("states", "stateMachine:other")],
   [["parser", "dispatcher", "report", "runner"], "starts a build", "codebuild:StartBuild", project],
@@ -192,6 +207,10 @@ function policySetOf(world: World): PolicySet {
     boundary,
   });
   const policies = [
+    ...(["Provision", "Update", "Terminate"] as const).map(
+      (operation) => [queue(operation), "queue", "aws:sqs/queuePolicy:QueuePolicy", `queue-${operation.toLowerCase()}`] as const,
+    ),
+    [deadLetters, "dead-letter queue", "aws:sqs/queuePolicy:QueuePolicy", "queue-provision-dead"] as const,
     ...["state", "queues"].map((key) => [arn("kms", `key/${named(`${key}-key`)}`), `${key} key`, "aws:kms/key:Key", `${key}-key`] as const),
     [state, "state", "aws:s3/bucketPolicy:BucketPolicy", "state-policy"] as const,
     [artifacts, "artifacts", "aws:s3/bucketPolicy:BucketPolicy", "artifacts-policy"] as const,

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { type EngineArgs } from "@cloister/components/catalog/engine/engine";
 import { bundle } from "@cloister/components/catalog/engine/functions";
 import { type Statement } from "@cloister/components/aws/policy-document";
-import { createdEngine, emptyFunctions, engineSettings, hub, image } from "../../helpers/catalog-engine";
+import { createdEngine, emptyFunctions, engineSettings, hub, image, launchRoleArn } from "../../helpers/catalog-engine";
 import { HUB, type Registered, REGION, type World } from "../../helpers/mocks";
 import { ofType, resourceOf } from "../../programs/world";
 import { evaluateProgram } from "../../programs/violations";
@@ -61,19 +62,49 @@ describe("the engine of Service Catalog", () => {
     }
   });
 
-  it("lets only Service Catalog send messages, and only over TLS", () => {
+  it("lets only Service Catalog and the dispatcher send messages, only the dispatcher receive them, and only over TLS", () => {
+    const dispatcher = resource("aws:iam/role:Role", "dispatcher").outputs.arn;
+    const notService = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
+    const notDispatcher = { ...notService, ArnNotEqualsIfExists: { "aws:PrincipalArn": [dispatcher] } };
     for (const [role, name] of Object.entries(queues)) {
-      const [allow, others, deny, ...more] = statementsOf(resource("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
+      const [allow, ...denials] = statementsOf(resource("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}`).inputs.policy);
       assert.deepEqual(
         [allow!.Effect, allow!.Principal, allow!.Action, allow!.Resource],
         ["Allow", { Service: "servicecatalog.amazonaws.com" }, ["sqs:GetQueueUrl", "sqs:SendMessage"], queueArn(name)],
       );
-      assert.deepEqual(
-        [others!.Effect, others!.Principal, others!.Action, others!.Condition],
-        ["Deny", "*", "sqs:SendMessage", { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } }],
-      );
-      assert.deepEqual([deny!.Effect, deny!.Condition], ["Deny", { Bool: { "aws:SecureTransport": "false" } }]);
-      assert.deepEqual(more, []);
+      const dead = statementsOf(resource("aws:sqs/queuePolicy:QueuePolicy", `queue-${role}-dead`).inputs.policy);
+      const shown = (statements: typeof denials) =>
+        statements.map(({ Effect, Principal, Action, Condition }) => [Effect, Principal, [Action].flat().length, Condition]);
+      const tls = ["Deny", "*", 1, { Bool: { "aws:SecureTransport": "false" } }];
+      assert.deepEqual(shown(denials), [["Deny", "*", 1, notDispatcher], ["Deny", "*", 4, notDispatcher], tls]);
+      assert.deepEqual(shown(dead), [["Deny", "*", 1, notService], ["Deny", "*", 5, notService], tls]);
+      assert.equal(dead[0]!.Resource, resource("aws:sqs/queue:Queue", `queue-${role}-dead`).outputs.arn);
+    }
+  });
+
+  it("lets operators read dead letters and return them to their queue", async () => {
+    const operator = `arn:aws:iam::${HUB}:role/Operators`;
+    const { world: given } = await createdEngine({ settings: engineSettings({ operatorArns: [operator] }) });
+    const exempt = (name: string, action: string) =>
+      statementsOf(resourceOf(given, "aws:sqs/queuePolicy:QueuePolicy", `${hub}-engine-${name}`).inputs.policy)
+        .filter(({ Effect, Action }) => Effect === "Deny" && [Action].flat().includes(action))
+        .map(({ Condition }) => [Condition?.ArnNotEqualsIfExists?.["aws:PrincipalArn"] ?? []].flat().includes(operator));
+    for (const action of ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:StartMessageMoveTask"])
+      assert.deepEqual(exempt("queue-provision-dead", action), [true], action);
+    assert.deepEqual(exempt("queue-provision-dead", "sqs:SendMessage"), [false]);
+    assert.deepEqual([exempt("queue-provision", "sqs:SendMessage"), exempt("queue-provision", "sqs:ReceiveMessage")], [[true], [false]]);
+  });
+
+  it("leaves half of the concurrency to other accounts if the portfolio is shared", async () => {
+    const unit = { arn: launchRoleArn.replace(HUB, "*"), organizationPaths: ["o-a/*/ou-b/*"] };
+    const cases: [Partial<EngineArgs>, string][] = [
+      [{}, "5"],
+      [{ launchRoleArns: [launchRoleArn, launchRoleArn.replace(HUB, "999900001111")] }, "3"],
+      [{ unitLaunchRoles: unit }, "3"],
+    ];
+    for (const [change, most] of cases) {
+      const { inputs } = resourceOf((await createdEngine(change)).world, "aws:lambda/function:Function", `${hub}-engine-dispatcher`);
+      assert.equal((inputs.environment as { variables: Record<string, string> }).variables.CLOISTER_ACCOUNT_CONCURRENCY, most);
     }
   });
 
@@ -104,6 +135,7 @@ describe("the engine of Service Catalog", () => {
     assert.deepEqual((inputs.environment as { variables: object }).variables, {
       CLOISTER_STATE_MACHINE_ARN: resource("aws:sfn/stateMachine:StateMachine", "flow").outputs.arn,
       CLOISTER_CONCURRENCY: "5",
+      CLOISTER_ACCOUNT_CONCURRENCY: "5",
       ...Object.fromEntries(
         Object.entries(queues).map(([role]) => [
           `CLOISTER_${role.toUpperCase()}_QUEUE_URL`,

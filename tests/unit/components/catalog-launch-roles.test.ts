@@ -647,6 +647,13 @@ describe("launch roles", () => {
     }
   });
 
+  for (const owner of [accountId, "999988887777"])
+    it(`no launch role publishes events of a stack to a topic in account ${owner}, also if its policy allows every principal`, async () => {
+      const resource = `arn:aws:sns:${region}:${owner}:events`;
+      const request = { caller: "extended", action: "sns:Publish", resource, owner, isOpen: true };
+      assert.deepEqual((await decide(policySet, request)).denies, ["boundary/NoTopics"]);
+    });
+
   for (const [caller, what, action, resource, values = {}] of denied)
     it(`no launch role ${what} (${caller})`, async () =>
       assert.equal((await decide(policySet, { caller, action, resource, context: values })).result, "denied"));

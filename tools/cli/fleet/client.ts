@@ -1,6 +1,6 @@
 // Reads and changes versions and environments in AWS. Makes no decisions.
 import { environmentIn as idsIn } from "@cloister/components/catalog/engine/names";
-import { artifactTag } from "@cloister/components/catalog/runtime/artifact";
+import { artifactTag } from "@cloister/components/aws/service-catalog";
 import { environmentRecordSchema } from "@cloister/components/catalog/runtime/request";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
