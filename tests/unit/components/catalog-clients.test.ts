@@ -36,26 +36,37 @@ describe("clients of the engine", () => {
       await (await queueOf()).delete({ body: "{}", receiptHandle: "handle" });
       assert.deepEqual(sent(), [["DeleteMessage", { QueueUrl, ReceiptHandle: "handle" }]]);
     });
+    const send = ["SendMessage", { QueueUrl, MessageBody: "{}", DelaySeconds: 45 }];
+    it("moves a message to the end: sends a copy, and then deletes the original", async () => {
+      const copied = jsonAnswer({ MessageId: "1", MD5OfMessageBody: createHash("md5").update("{}").digest("hex") });
+      await (await queueOf(copied)).defer({ body: "{}", receiptHandle: "handle" }, 45);
+      assert.deepEqual(sent(), [send, ["DeleteMessage", { QueueUrl, ReceiptHandle: "handle" }]]);
+    });
+    it("keeps a message whose copy cannot be sent", async () => {
+      const queue = await queueOf(jsonError("AccessDenied"));
+      await assert.rejects(queue.defer({ body: "{}", receiptHandle: "handle" }, 45), { name: "AccessDenied" });
+      assert.deepEqual(sent(), [send]);
+    });
   });
 
   describe("the state machine of the engine", () => {
     const stateMachineArn = "arn:aws:states:eu-central-1:111122223333:stateMachine:hub-engine-flow";
     const machineOf = async (...answers: ServerAnswer[]) => stateMachine(new SFNClient(await answering(...answers)), stateMachineArn);
-    const execution = { executionArn: "arn", stateMachineArn, name: "a", status: "RUNNING", startDate: 0 };
+    const execution = { executionArn: "arn", stateMachineArn, name: "111122223333-pp-1-rec-1", status: "RUNNING", startDate: 0 };
 
-    it("counts the running executions on all pages", async () => {
+    it("lists the accounts of running executions on all pages", async () => {
       const machine = await machineOf(
         jsonAnswer({ executions: [execution, execution], nextToken: "next" }),
         jsonAnswer({ executions: [execution] }),
       );
-      assert.equal(await machine.running(), 3);
+      assert.deepEqual(await machine.running(), ["111122223333", "111122223333", "111122223333"]);
       const list = { stateMachineArn, statusFilter: "RUNNING", maxResults: 1000 };
       assert.deepEqual(sent(), [
         ["ListExecutions", list],
         ["ListExecutions", { ...list, nextToken: "next" }],
       ]);
     });
-    it("counts nothing on a page without executions", async () => assert.equal(await (await machineOf(jsonAnswer({}))).running(), 0));
+    it("lists nothing on a page without executions", async () => assert.deepEqual(await (await machineOf(jsonAnswer({}))).running(), []));
     it("starts an execution only once", async () => {
       const machine = await machineOf(
         jsonAnswer({ executionArn: "arn", startDate: 0 }),
