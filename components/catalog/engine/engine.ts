@@ -9,7 +9,6 @@ import { createFunction, type Entry, type FunctionArgs } from "./functions";
 import { createKey, queueKeyPolicy, stateKeyPolicy } from "./keys";
 import { parserFunctionName, variables } from "./names";
 import {
-  accountConcurrency,
   dispatcherPermissions,
   engineBoundary,
   flowPermissions,
@@ -20,7 +19,7 @@ import {
 } from "./permissions";
 import { createQueues, type Queues } from "./queues";
 import { createEngineRole, grantTo } from "./roles";
-import { createProject, previewConcurrency, type RunnerArgs } from "./runner";
+import { accountConcurrency, createProject, previewConcurrency, type RunnerArgs } from "./runner";
 import { createArtifactStore, createStateStore } from "./store";
 
 export interface EngineArgs extends LaunchRoles {
@@ -345,7 +344,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
       variables: {
         [variables.dispatcher.stateMachineArn]: flow.arn,
         [variables.dispatcher.concurrency]: String(settings.concurrency),
-        [variables.dispatcher.accountConcurrency]: String(accountConcurrency(settings.concurrency, this.args)),
+        [variables.dispatcher.accountConcurrency]: String(accountConcurrency(settings, this.args)),
         [variables.dispatcher.provisionQueueUrl]: queues.urls.provision,
         [variables.dispatcher.updateQueueUrl]: queues.urls.update,
         [variables.dispatcher.terminateQueueUrl]: queues.urls.terminate,

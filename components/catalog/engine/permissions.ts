@@ -106,13 +106,6 @@ export interface DispatcherFacts extends AwsContext, WithLogs {
   stateMachineArn: string;
 }
 
-/**
- * Deployments that run at the same time in one account. With a shared portfolio, an account uses at most half of the concurrency, so
- * that deployments of one account, which can be made slow there, do not delay those of all others.
- */
-export const accountConcurrency = (concurrency: number, { launchRoleArns, unitLaunchRoles }: LaunchRoles): number =>
-  launchRoleArns.length > 1 || unitLaunchRoles ? Math.ceil(concurrency / 2) : concurrency;
-
 export const dispatcherPermissions = (facts: DispatcherFacts): Permission[] => [
   allow("Receive and delete the messages of AWS Service Catalog, and move them to the end of their queue.", {
     Sid: "Receive",

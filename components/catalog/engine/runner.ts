@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EngineSettings } from "../environments/settings";
 import { runnerCommand, variables } from "./names";
+import { type LaunchRoles } from "./permissions";
 
 export interface RunnerArgs {
   settings: EngineSettings;
@@ -29,6 +30,13 @@ const withoutProxy = "localhost,127.0.0.1,169.254.169.254,169.254.170.2";
 
 /** Previews that run at the same time, in addition to launches. */
 export const previewConcurrency = ({ concurrency }: EngineSettings): number => Math.min(2, concurrency);
+
+/**
+ * Deployments that run at the same time in one account. With a shared portfolio, an account uses at most half of the concurrency:
+ * its deployments, which can be made slow there, do not delay those of all others.
+ */
+export const accountConcurrency = ({ concurrency }: EngineSettings, { launchRoleArns, unitLaunchRoles }: LaunchRoles): number =>
+  launchRoleArns.length > 1 || unitLaunchRoles ? Math.ceil(concurrency / 2) : concurrency;
 
 /** Source: AWS API `CreateProject`; AWS Security Hub CodeBuild.2, CodeBuild.4 and CodeBuild.5. */
 export function createProject(name: string, args: RunnerArgs, parent: pulumi.Resource): aws.codebuild.Project {
