@@ -32,8 +32,8 @@ const withoutProxy = "localhost,127.0.0.1,169.254.169.254,169.254.170.2";
 export const previewConcurrency = ({ concurrency }: EngineSettings): number => Math.min(2, concurrency);
 
 /**
- * Deployments that run at the same time in one account. With a shared portfolio, an account uses at most half of the concurrency:
- * its deployments, which can be made slow there, do not delay those of all others.
+ * Deployments that run at the same time in one account. With a shared portfolio, these are at most half of the concurrency,
+ * because deployments can be made slow in their account. They do not delay those of all other accounts.
  */
 export const accountConcurrency = ({ concurrency }: EngineSettings, { launchRoleArns, unitLaunchRoles }: LaunchRoles): number =>
   launchRoleArns.length > 1 || unitLaunchRoles ? Math.ceil(concurrency / 2) : concurrency;
