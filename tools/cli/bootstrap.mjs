@@ -25,17 +25,6 @@ export function entryOf(verb, args) {
   return [path.join(root, "tools", "cli", "main.ts"), ...(verb === "start" ? ["start"] : []), ...args];
 }
 
-/** Flags of `npm start` that npm takes itself when `--` is missing, as the variable `npm_config_<flag>`. npm has no such settings. */
-const STOLEN_FLAGS = ["destroy", "stop", "quickstart", "world"];
-
-/** The problem of `npm start --destroy`, which would deploy: npm passes flags to a script only after `--`. */
-export function flagProblem(verb, env) {
-  if (verb !== "start") return undefined;
-  const flags = STOLEN_FLAGS.filter((flag) => env[`npm_config_${flag}`] !== undefined).map((flag) => `--${flag}`);
-  if (flags.length === 0) return undefined;
-  return `npm passes flags to Cloister only after '--' (got ${flags.join(", ")}). No resources were changed. Run: npm start -- ${flags.join(" ")}`;
-}
-
 /** Runs a command, forwards signals to it and returns its exit code. */
 function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -101,7 +90,7 @@ function isAlive(pid) {
  */
 export async function main([verb, ...args], install = installPackages) {
   try {
-    const problem = nodeProblem(process.versions.node) ?? flagProblem(verb, process.env);
+    const problem = nodeProblem(process.versions.node);
     if (problem) throw new Error(problem);
     await install();
     process.exitCode = await run(process.execPath, ["-r", "ts-node/register/transpile-only", ...entryOf(verb, args)]);

@@ -5,22 +5,37 @@ import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
 import { type EnvironmentCatalogFindings, type EnvironmentCatalogRequest } from "./plan";
 
+/** Whether a role or user has the name in the ARN. Names are unique in an account, without their paths. */
+async function hasPrincipal(arn: string, opts: Options): Promise<boolean> {
+  const name = arn.split("/").at(-1)!;
+  const isUser = arn.split(":")[5]!.startsWith("user/");
+  const found = isUser ? aws.iam.getUser({ userName: name }, opts) : aws.iam.getRole({ name }, opts);
+  return (await optional<object>(found)) !== undefined;
+}
+
+/** Roles and users of the account. Patterns, groups and principals of other accounts cannot be looked up. */
+const isPrincipalOf = (arn: string, account: string) => new RegExp(`:iam::${account}:(role|user)/`).test(arn);
+
 export async function lookupEnvironmentCatalog(
-  { context, lookupSubnet, settings: { engine } }: EnvironmentCatalogRequest,
+  { context, lookupSubnet, settings: { engine, leads } }: EnvironmentCatalogRequest,
   opts: Options,
 ): Promise<EnvironmentCatalogFindings> {
   const image = imageOf(engine.image);
   const isOwnRegistry = image.accountId === context.accountId && image.region === context.region;
-  const [subnets, groups, found, existing] = await Promise.all([
+  const [subnets, groups, found, existing, principals] = await Promise.all([
     Promise.all(engine.subnetIds.map((id) => lookupSubnet(id, opts))),
     Promise.all(engine.securityGroupIds.map(async (id) => [id, (await optional(aws.ec2.getSecurityGroup({ id }, opts)))?.vpcId] as const)),
     isOwnRegistry ? optional(aws.ecr.getImage({ repositoryName: image.repository, imageDigest: image.digest }, opts)) : true,
     optional(aws.lambda.getFunction({ functionName: parserFunctionName }, opts)),
+    Promise.all(
+      leads.filter((arn) => isPrincipalOf(arn, context.accountId)).map(async (arn) => [arn, await hasPrincipal(arn, opts)] as const),
+    ),
   ]);
   return {
     subnets: subnets.filter((subnet) => subnet !== undefined),
     groupVpcIds: Object.fromEntries(groups.filter((group): group is [string, string] => group[1] !== undefined)),
     hasImage: found !== undefined,
+    missingLeads: principals.filter(([, exists]) => !exists).map(([arn]) => arn),
     ...(existing && { engineRoleArn: existing.role }),
   };
 }

@@ -39,6 +39,8 @@ export interface EnvironmentCatalogFindings {
   groupVpcIds: Record<string, string>;
   /** Whether the registry of this account and region has the image. `true` for another registry, which is not looked up. */
   hasImage: boolean;
+  /** Roles and users of this account in `leads` that do not exist. */
+  missingLeads: string[];
   /** Role of the function with which AWS Service Catalog finds an engine, `arn:…:role/…`. */
   engineRoleArn?: string;
 }
@@ -99,6 +101,19 @@ function leadProblems({ context, settings, path }: EnvironmentCatalogRequest): P
       : []),
   ];
 }
+
+/** The provider waits three minutes for a missing principal, and then fails. Source: error text of AWS, "profile does not exist". */
+const missingLeadProblems = ({ settings, path }: EnvironmentCatalogRequest, { missingLeads }: EnvironmentCatalogFindings): Problem[] =>
+  settings.leads.flatMap((arn, i) =>
+    missingLeads.includes(arn)
+      ? [
+          {
+            setting: `${path}.leads[${i}]`,
+            text: `must be an existing role or user (got ${arn}). Fix: create it, or ${setCommand(`${path}.leads[${i}]`, "<ARN>")}`,
+          },
+        ]
+      : [],
+  );
 
 /** Any principal that can create a role with a matching name could launch environments. Source: AWS API `AssociatePrincipalWithPortfolio`. */
 const patternWarnings = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
@@ -327,6 +342,7 @@ export const planEnvironmentCatalog = (
     ...leadProblems(request),
     ...publisherProblems(request),
     ...(request.isPreview ? [] : deploymentProblems(request)),
+    ...missingLeadProblems(request, findings),
     ...tagProblems(request),
     ...resourceTagProblems(request),
     ...budgetProblems(request),

@@ -148,6 +148,30 @@ export const ec2Egress: Scenario[] = [
     ],
   },
   {
+    title: "associates a new VPC with the default DHCP options of the region",
+    steps: [
+      makeVpc,
+      call("DescribeVpcs", { VpcIds: ["${vpc}"] }, { save: { options: "Vpcs.0.DhcpOptionsId" } }),
+      call(
+        "DescribeDhcpOptions",
+        { DhcpOptionsIds: ["${options}"] },
+        {
+          output: {
+            DhcpOptions: [
+              {
+                DhcpConfigurations: [
+                  { Key: "domain-name", Values: [{ Value: "eu-central-1.compute.internal" }] },
+                  { Key: "domain-name-servers", Values: [{ Value: "AmazonProvidedDNS" }] },
+                ],
+              },
+            ],
+          },
+        },
+      ),
+      dropVpc,
+    ],
+  },
+  {
     title: "creates DHCP options with tags and does not delete DHCP options that a VPC uses",
     steps: [
       makeVpc,

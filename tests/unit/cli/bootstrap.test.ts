@@ -27,20 +27,6 @@ describe("bootstrap", () => {
     assert.equal(evaluate('b.packagesStamp("a") === b.packagesStamp("b")'), false);
   });
 
-  it("rejects flags of npm start that npm takes because '--' is missing", () => {
-    const problem = (verb: string, env: object) => evaluate(`b.flagProblem("${verb}", ${JSON.stringify(env)}) ?? null`);
-    assert.equal(
-      problem("start", { npm_config_destroy: "true" }),
-      "npm passes flags to Cloister only after '--' (got --destroy). No resources were changed. Run: npm start -- --destroy",
-    );
-    assert.match(
-      String(problem("start", { npm_config_destroy: "true", npm_config_world: "true" })),
-      /Run: npm start -- --destroy --world$/,
-    );
-    assert.equal(problem("start", { npm_config_cache: "/cache" }), null);
-    assert.equal(problem("run", { npm_config_destroy: "true" }), null);
-  });
-
   it("selects the script for npm start, npm test and npm run cloister", () => {
     const entry = (verb: string) => (evaluate(`b.entryOf("${verb}", ["--help"])`) as string[]).map((part) => path.relative(root, part));
     assert.deepEqual((evaluate('b.entryOf("start", ["--help"])') as string[]).slice(1), ["start", "--help"]);

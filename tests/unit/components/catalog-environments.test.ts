@@ -39,6 +39,7 @@ const findings = (change: Partial<EnvironmentCatalogFindings> = {}): Environment
   subnets: [{ id: subnetId, vpcId, routes: [{ destination: "10.0.0.0/8", target: "tgw-0123456789abcdef0" }] }],
   groupVpcIds: { [groupId]: vpcId },
   hasImage: true,
+  missingLeads: [],
   ...change,
 });
 const problemsOf = (request: EnvironmentCatalogRequest, found = findings()) =>
@@ -132,6 +133,12 @@ describe("plan of the portfolio of environments", () => {
       request(),
       findings({ groupVpcIds: { [groupId]: "vpc-0123456789abcdef1" } }),
       /must be in the VPC of the subnets, vpc-0123456789abcdef0/,
+    ],
+    [
+      "a lead that does not exist",
+      request(),
+      findings({ missingLeads: [lead] }),
+      /^'p:catalog\.leads\[0\]' must be an existing role or user \(got arn:aws:iam::111122223333:\S+\)\. Fix: create it, or pulumi config set --path 'p:catalog\.leads\[0\]' <ARN>$/,
     ],
     ["a missing image", request(), findings({ hasImage: false }), /must be an existing image \(got sha256:0a0a/],
     [

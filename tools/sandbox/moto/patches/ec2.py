@@ -1,5 +1,6 @@
 """Patches moto's EC2 where the state in moto differs from AWS."""
 
+from hashlib import sha256
 from ipaddress import ip_network
 
 from moto.core.base_backend import BaseBackend
@@ -12,6 +13,7 @@ from moto.ec2.exceptions import (
 )
 from moto.ec2.models import EC2Backend
 from moto.ec2.models import vpcs as vpc_models
+from moto.ec2.models.dhcp_options import DHCPOptionsSet
 from moto.ec2.models.elastic_network_interfaces import NetworkInterfaceBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpc_peering_connections import VPCPeeringConnection, VPCPeeringConnectionBackend
@@ -58,6 +60,36 @@ def associate_dhcp_options(self, dhcp_options, vpc) -> None:
 
 
 EC2Backend.associate_dhcp_options = associate_dhcp_options
+
+
+# AWS associates a new VPC with the default DHCP options of the region, which no account created.
+# The fixed ID takes no random value, so other IDs stay as they are. Source: Amazon VPC User Guide, "DHCP option sets in Amazon VPC".
+DEFAULT_DHCP_OPTIONS = "dopt-0defa017"
+
+
+def default_dhcp_options(backend: EC2Backend) -> DHCPOptionsSet:
+    region = backend.region_name
+    digest = sha256(f"{backend.account_id}/{region}".encode()).hexdigest()
+    id_ = f"{DEFAULT_DHCP_OPTIONS}{digest[:9]}"
+    if id_ not in backend.dhcp_options_sets:
+        domain = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
+        options = DHCPOptionsSet.__new__(DHCPOptionsSet)
+        options.ec2_backend, options.id, options.vpc = backend, id_, None
+        options._options = {"domain-name": [domain], "domain-name-servers": ["AmazonProvidedDNS"]}
+        backend.dhcp_options_sets[id_] = options
+    return backend.dhcp_options_sets[id_]
+
+
+moto_create_vpc = EC2Backend.create_vpc
+
+
+def create_vpc(self, *args, **kwargs):
+    vpc = moto_create_vpc(self, *args, **kwargs)
+    self.associate_dhcp_options(default_dhcp_options(self), vpc)
+    return vpc
+
+
+EC2Backend.create_vpc = create_vpc
 
 
 # In AWS, routes and network interfaces of a VPC endpoint follow its route tables and subnets. moto changes only the lists.

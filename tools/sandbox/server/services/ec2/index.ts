@@ -397,7 +397,14 @@ export const ec2 = patchedService({
       id: "VpcPeeringConnectionId",
       isLeftover: (peering) => codeOf(peering) !== "deleted",
     },
-    { type: "DhcpOptions", operation: "DescribeDhcpOptions", list: "DhcpOptions", id: "DhcpOptionsId" },
+    {
+      type: "DhcpOptions",
+      operation: "DescribeDhcpOptions",
+      list: "DhcpOptions",
+      id: "DhcpOptionsId",
+      // The default options of a region always exist (tools/sandbox/moto/patches/ec2.py).
+      isLeftover: ({ DhcpOptionsId }) => !String(DhcpOptionsId).startsWith("dopt-0defa017"),
+    },
     { type: "Address", operation: "DescribeAddresses", list: "Addresses", id: "AllocationId" },
   ],
   patches: {

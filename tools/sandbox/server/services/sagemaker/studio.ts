@@ -64,9 +64,15 @@ const notDeleting = (what: string, name: unknown, item: Item): Item => {
   if (isDeleting(item)) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being deleted.`);
   return item;
 };
-/** An update of a domain or a profile takes time. As with deletions, the first response reports `Updating`. */
-const notUpdating = (what: string, name: unknown, item: Item): Item => {
-  if (item.Status === "Updating") throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being updated.`);
+/** Seconds of an update that no call observes. Users wait longer before they change a domain again. */
+const UPDATE_SECONDS = 60;
+/**
+ * An update of a domain or a profile takes time. As with deletions, the first response reports `Updating`. An update whose status is
+ * not read also ends, after a minute.
+ */
+const notUpdating = (what: string, name: unknown, item: Item, context: Sagemaker): Item => {
+  const isUpdating = item.Status === "Updating" && context.now() < Number(item.LastModifiedTime) + UPDATE_SECONDS;
+  if (isUpdating) throw new AwsError("ResourceInUse", `${what} [${String(name)}] is being updated.`);
   return item;
 };
 const inDomain = (id: unknown) => (item: Item) => item.DomainId === id && !isDeleted(item);
@@ -192,7 +198,7 @@ const domains: Operations = {
 
   async UpdateDomain(input, context) {
     const { DomainId, DomainSettingsForUpdate, ...changes } = input;
-    const domain = notUpdating("Domain", DomainId, domainOf(context, DomainId));
+    const domain = notUpdating("Domain", DomainId, domainOf(context, DomainId), context);
     domainUpdateFits(domain, input, any(context.state.apps, inDomain(DomainId)));
     await networkFits(context, { vpc: changes.VpcId ?? domain.VpcId, subnets: changes.SubnetIds });
     await settingsFit(context, changes.VpcId ?? domain.VpcId, changes.DefaultUserSettings as Settings);
@@ -237,7 +243,7 @@ const profiles: Operations = {
     const domain = domainOf(context, DomainId);
     const key = `${String(DomainId)}/${String(UserProfileName)}`;
     if (context.state.profiles[key]) throw taken("UserProfile", UserProfileName);
-    notUpdating("Domain", DomainId, domain);
+    notUpdating("Domain", DomainId, domain, context);
     const { SingleSignOnUserIdentifier, SingleSignOnUserValue } = input;
     const isUser = [SingleSignOnUserIdentifier, SingleSignOnUserValue].filter((value) => value !== undefined).length;
     // Source: AWS API `CreateUserProfile`: both are required with IAM Identity Center, and cannot be specified otherwise.
@@ -260,7 +266,7 @@ const profiles: Operations = {
   },
 
   async UpdateUserProfile({ DomainId, UserProfileName, UserSettings }, context) {
-    const profile = notUpdating("UserProfile", UserProfileName, profileOf(context, DomainId, UserProfileName));
+    const profile = notUpdating("UserProfile", UserProfileName, profileOf(context, DomainId, UserProfileName), context);
     await settingsFit(context, domainOf(context, DomainId).VpcId, UserSettings as Settings);
     change(context, profile, { UserSettings });
     profile.Status = "Updating";
