@@ -4,7 +4,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { coreSettings, standaloneCoreSettings } from "@cloister/core/settings";
+import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
 import { nodeAt, nodeOf } from "@cloister/components/stack/schema";
+import { environmentOutputs } from "@cloister/environment/outputs";
+import { environmentSettings } from "@cloister/environment/settings";
 import { counts } from "../../docs/self-service-costs";
 import { createdEngine } from "../helpers/catalog-engine";
 import { runProgram } from "../helpers/mocks";
@@ -32,18 +35,46 @@ describe("pages about self-service", () => {
     assert.equal(ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm").length, counts.environmentAlarms);
   });
 
-  it("name settings and files that exist for each manual step", () => {
-    const table = page.slice(page.indexOf("### Manual steps"), page.indexOf("### Permissions of a lead"));
-    const names = table.split("\n").flatMap((line) => [...(line.split("|")[2] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name!));
-    const settings = nodeOf(coreSettings.extend(standaloneCoreSettings));
-    const isKnown = (name: string) =>
-      name === "catalog publish" ||
-      name === "cloister-environment" ||
-      (name.includes("/") ? fs.existsSync(path.join(root, name)) : nodeAt(settings, name.split(".")) !== undefined);
-    assert.ok(names.length >= 8, names.join());
-    assert.deepEqual(
-      names.filter((name) => !isKnown(name)),
-      [],
-    );
+  describe("name for each manual step", () => {
+    const rows = page
+      .slice(page.indexOf("### Manual steps"), page.indexOf("### Permissions of a lead"))
+      .split("\n")
+      .filter((line) => line.startsWith("|"))
+      .slice(2)
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    const core = nodeOf(coreSettings.extend(standaloneCoreSettings));
+    const ofEnvironment = nodeOf(environmentSettings);
+    const parameters = parametersOf(environmentSettings, {}).map(({ key }) => key);
+    const isKnown = (name: string): boolean => {
+      if (name.includes("/")) return fs.existsSync(path.join(root, name));
+      const [namespace, setting] = name.split(":");
+      if (setting !== undefined) return namespace === "cloister-environment" && nodeAt(ofEnvironment, setting.split(".")) !== undefined;
+      const others = ["catalog publish", "cloister-environment", ...Object.keys(environmentOutputs), ...parameters];
+      return others.includes(name) || nodeAt(core, name.split(".")) !== undefined;
+    };
+
+    it("settings, parameters, outputs and files that exist", () => {
+      const names = rows.flatMap((cells) => [...(cells[3] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name!));
+      assert.ok(names.length >= 14, names.join());
+      assert.deepEqual(
+        names.filter((name) => !isKnown(name)),
+        [],
+      );
+    });
+
+    it("each of the seven steps of the lab about self-service, and each step of the portfolio in Lab 1", () => {
+      const labs = rows.map(([, lab]) => lab!);
+      assert.deepEqual(
+        labs.flatMap((lab) => /^self-service, (\d)/.exec(lab)?.[1] ?? []),
+        ["1", "2", "3", "4", "5", "6", "7"],
+      );
+      assert.deepEqual(
+        rows
+          .filter(([, lab]) => lab!.includes("Lab 1"))
+          .map(([, , step]) => /portfolio with a name|product|launch constraint|access/.exec(step!)?.[0]),
+        ["portfolio with a name", "product", "launch constraint", "access"],
+      );
+      for (const cells of rows) assert.equal(cells.filter((cell) => cell !== "").length, 3, cells.join("|"));
+    });
   });
 });
