@@ -13,7 +13,7 @@ const readIn = "November 2026";
 
 /** List prices of us-east-1 in USD, without free tiers. */
 const usd = {
-  /** Source: AWS CodeBuild pricing, on-demand Linux. */
+  /** Source: AWS CodeBuild pricing, on-demand Linux: usage types `USE1-Build-Min:Linux:g1.*` of the AWS price list. */
   buildMinute: { BUILD_GENERAL1_SMALL: 0.005, BUILD_GENERAL1_MEDIUM: 0.01, BUILD_GENERAL1_LARGE: 0.02 } satisfies Record<
     (typeof computeTypes)[number],
     number

@@ -13,6 +13,7 @@ import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
 import { ec2Peering } from "./scenarios/ec2-peering";
 import { efs, sagemakerHome } from "./scenarios/efs";
+import { codebuild, lambda } from "./scenarios/engine";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { logs, sns, ssm, sts } from "./scenarios/others";
@@ -83,10 +84,10 @@ describe("sandbox conformance", function () {
           it(scenario.title, () => run(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
 
-  describe("service quotas by boto3", () => {
-    for (const [i, scenario] of serviceQuotas.entries())
-      it(scenario.title, () => run(scenario, clients.boto3, `boto3${i}`, world().hubAccount));
-  });
+  for (const [service, list] of Object.entries({ "service quotas": serviceQuotas, codebuild, lambda }))
+    describe(`${service} by boto3`, () => {
+      for (const [i, scenario] of list.entries()) it(scenario.title, () => run(scenario, clients.boto3, `boto3${i}`, world().hubAccount));
+    });
 
   // operations.json: calls by the AWS provider when it deployed, changed and destroyed every resource type that our programs use.
   // In an inner group, because mocha runs the tests in a group before the tests in its inner groups.

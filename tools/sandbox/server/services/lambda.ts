@@ -31,6 +31,18 @@ async function archiveOf(
   return body;
 }
 
+/** Bytes of all environment variables as JSON. Source: AWS Lambda quotas. */
+const longestEnvironment = 4096;
+
+/** Error text: github-aws-runners/terraform-aws-github-runner issue 3594. */
+function environmentFits({ Environment }: Record<string, unknown>): void {
+  const text = JSON.stringify((Environment as { Variables?: object } | undefined)?.Variables ?? {});
+  if (Buffer.byteLength(text) > longestEnvironment)
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${text}`,
+    );
+}
+
 /** A message must stay invisible at least as long as its function can run. Error text: hashicorp/terraform-provider-aws issue 18099. */
 async function timeoutFits({ input, moto }: PatchCall): Promise<void> {
   const { EventSourceArn, FunctionName } = input as { EventSourceArn?: string; FunctionName?: string };
@@ -61,6 +73,13 @@ export const lambda = (functions: Functions, eventSources: EventSources, models:
       const answer = await call.forward();
       if (answer.status < 300) store?.();
       return answer;
+    };
+
+  const withEnvironment =
+    (patch: Patch): Patch =>
+    (call) => {
+      environmentFits(call.input);
+      return patch(call);
     };
 
   /** Runs the code of a function. An event is answered before the function ends. */
@@ -114,7 +133,8 @@ export const lambda = (functions: Functions, eventSources: EventSources, models:
     model: "lambda",
     leftovers: [{ type: "Function", operation: "ListFunctions", list: "Functions", id: "FunctionName" }],
     patches: {
-      CreateFunction: withCode(({ Code: code }) => (code ?? {}) as Code),
+      CreateFunction: withEnvironment(withCode(({ Code: code }) => (code ?? {}) as Code)),
+      UpdateFunctionConfiguration: withEnvironment((call) => call.forward()),
       UpdateFunctionCode: withCode((input) => input as Code),
       Invoke: invoke,
       CreateEventSourceMapping: map,

@@ -96,8 +96,12 @@ async function projectFits(project: Partial<Project>, context: CodebuildContext)
   if (serviceRole !== undefined) await roleIsAssumable(serviceRole, context);
 }
 
+/** Characters of a value. Source: wolfeidau/buildkite-serverless-agent issue 35, also for the error text. */
+const longestValue = 4096;
+
 function variablesFit(variables: Variable[] = []): void {
-  for (const { name, type = "PLAINTEXT" } of variables) {
+  for (const { name, value, type = "PLAINTEXT" } of variables) {
+    if (value.length > longestValue) throw invalid(`EnvironmentVariable should be at most ${longestValue} characters`);
     if (type !== "PLAINTEXT") throw unsupported(`variables of type '${type}'`);
     // Source: AWS CodeBuild "Environment variables in build environments".
     if (name.startsWith("CODEBUILD_")) throw invalid(`Environment variable ${name} has the reserved prefix CODEBUILD_.`);
