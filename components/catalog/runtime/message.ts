@@ -38,9 +38,9 @@ const messageSchema = z.object({
   recordId: text.max(33).regex(/^[\w-]+$/),
   launchRoleArn: z.string().nullish(),
   artifact: z.object({ path: text, type: z.literal("AWS_S3") }).nullish(),
-  // Documentation and sample code of AWS describe an object, or no identity. An identity in another form cannot be checked.
+  // AWS documents an optional text that is not used, and sample code reads an object. Another form cannot be checked.
   identity: z.preprocess(
-    (given) => (typeof given === "string" ? jsonOf(given) : given),
+    (given) => (typeof given === "string" ? jsonOf(given || "null") : given),
     z.object({ awsAccountId: z.string().regex(/^\d{12}$/) }).nullish(),
   ),
   parameters: pairs,

@@ -42,8 +42,10 @@ describe("message of AWS Service Catalog", () => {
     it(`accepts the operation ${spelling}`, () => assert.ok("request" in read({ operation: spelling }, operation)));
 
   it("takes the account of the launch role without an identity", () => {
-    const found = read({ identity: undefined });
-    assert.equal("request" in found && found.request.accountId, "111122223333");
+    for (const identity of [undefined, null, ""]) {
+      const found = read({ identity });
+      assert.equal("request" in found && found.request.accountId, "111122223333");
+    }
   });
 
   it("about a termination names no product, version or artifact", () => {
@@ -62,7 +64,6 @@ describe("message of AWS Service Catalog", () => {
   for (const identity of [
     "someone",
     "arn:aws:sts::111122223333:assumed-role/lead/ana",
-    "",
     1,
     [],
     { awsAccountId: "x/../y" },

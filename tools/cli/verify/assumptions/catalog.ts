@@ -249,7 +249,7 @@ export const catalogAssumptions: Assumption[] = [
   {
     id: "engine-identity-form",
     area: "catalog",
-    text: "`identity` in a message of AWS Service Catalog is absent, or has `awsAccountId` as an object or JSON text",
+    text: "`identity` in a message of AWS Service Catalog is absent, empty, or an object or JSON text with `awsAccountId`",
     code: { file: "components/catalog/runtime/message.ts", symbol: "identity" },
     effect: "every launch fails, and the reason names `identity`",
     fallback: "none: the engine then cannot check the account of a request",
