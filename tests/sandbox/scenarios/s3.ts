@@ -132,6 +132,36 @@ export const s3: Scenario[] = [
       drop,
     ],
   },
+  {
+    title: "keeps other versions when a version is deleted after versioning was suspended",
+    steps: [
+      make,
+      { call: "s3:PutBucketVersioning", input: { ...bucket, VersioningConfiguration: { Status: "Enabled" } } },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "1" }, save: { first: "VersionId" } },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "2" }, save: { second: "VersionId" } },
+      { call: "s3:DeleteObject", input: { ...bucket, Key: "k" }, save: { marker: "VersionId" } },
+      { call: "s3:PutBucketVersioning", input: { ...bucket, VersioningConfiguration: { Status: "Suspended" } } },
+      { call: "s3:DeleteObjects", input: { ...bucket, Delete: { Objects: [{ Key: "k", VersionId: "${first}" }] } } },
+      {
+        call: "s3:ListObjectVersions",
+        input: bucket,
+        output: { Versions: [{ VersionId: "${second}" }], DeleteMarkers: [{ VersionId: "${marker}" }] },
+      },
+      {
+        call: "s3:DeleteObjects",
+        input: {
+          ...bucket,
+          Delete: {
+            Objects: [
+              { Key: "k", VersionId: "${second}" },
+              { Key: "k", VersionId: "${marker}" },
+            ],
+          },
+        },
+      },
+      drop,
+    ],
+  },
   setting(
     "blocks public access",
     "PutPublicAccessBlock",

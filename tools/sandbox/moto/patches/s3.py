@@ -117,3 +117,22 @@ def put_bucket_versioning(self, bucket_name: str, status: str) -> None:
 S3Backend.get_object_lock_configuration = get_object_lock_configuration
 S3Backend.put_object_lock_configuration = put_object_lock_configuration
 S3Backend.put_bucket_versioning = put_bucket_versioning
+
+
+# A bucket with suspended versioning keeps its versions. moto deletes all versions of the object, or fails at a delete marker.
+# Source: Amazon S3 User Guide, "Deleting objects from versioning-suspended buckets".
+moto_delete_object = S3Backend.delete_object
+
+
+def delete_object(self, bucket_name: str, key_name: str, version_id: "str | None" = None, bypass: bool = False) -> tuple:
+    bucket = self.get_bucket(bucket_name)
+    if bucket.versioning_status != "Suspended":
+        return moto_delete_object(self, bucket_name, key_name, version_id=version_id, bypass=bypass)
+    bucket.versioning_status = "Enabled"
+    try:
+        return moto_delete_object(self, bucket_name, key_name, version_id=version_id, bypass=bypass)
+    finally:
+        bucket.versioning_status = "Suspended"
+
+
+S3Backend.delete_object = delete_object
