@@ -1,4 +1,4 @@
-import { AuditAlerts, type AuditPlan, AuditTrail, type AuditTrailArgs } from "@cloister/components/audit";
+import { AuditAlerts, type AuditPlan, AuditTrail, type AuditTrailArgs, SavedQueries, SharedLogGroups } from "@cloister/components/audit";
 import type * as pulumi from "@pulumi/pulumi";
 import { type CoreSettings } from "./settings";
 
@@ -9,11 +9,13 @@ interface AuditParts extends Pick<AuditTrailArgs, "context" | "logBucketName" | 
   alertTopicArn: pulumi.Output<string>;
 }
 
-/** Creates the trail, or uses an existing trail, and the alarms on its events. `name` is the stack name. */
+/** Creates the trail, or uses an existing trail, and what reads its events. `name` is the stack name. */
 export function createAudit(name: string, { plan, settings, alertTopicArn, ...parts }: AuditParts, opts: pulumi.ComponentResourceOptions) {
   const { keyDeletionDays, keyRotationDays, purge } = settings;
   const trail = plan.trail && new AuditTrail(name, { ...parts, plan: plan.trail, keyDeletionDays, keyRotationDays, purge }, opts);
   const logGroupName = trail?.logGroupName ?? plan.existing?.logGroupName ?? "";
   if (plan.alerts) new AuditAlerts(name, { settings: plan.alerts, logGroupName, alertTopicArn }, opts);
+  if (plan.savedQueries) new SavedQueries(name, { logGroupName }, opts);
+  if (plan.logGroups) new SharedLogGroups(name, { ...plan.logGroups, logKeyArn: parts.logKeyArn, purge }, opts);
   return { trailArn: trail?.arn ?? plan.existing?.arn ?? "", bucketName: trail?.bucketName ?? "", logGroupName };
 }

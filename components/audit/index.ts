@@ -1,4 +1,6 @@
 export { AuditAlerts, type AuditAlertsArgs } from "./alerts";
+export { SharedLogGroups } from "./log-groups";
 export { type AuditPlan } from "./plan";
 export { preflightAudit } from "./preflight";
+export { SavedQueries } from "./queries";
 export { AuditTrail, type AuditTrailArgs } from "./audit-trail";

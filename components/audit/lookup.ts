@@ -1,6 +1,8 @@
 // Looks up the trails of the account. The AWS provider has no lookup of trails, so this uses the AWS SDK. Reads only.
 import type * as cloudtrail from "@aws-sdk/client-cloudtrail";
+import { type Options } from "../aws/lookup";
 import { clientConfig, unreadCredentials } from "../aws/sdk";
+import { lookupLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail, type RecordedEvents } from "./request";
 
 type Selectors = Pick<cloudtrail.GetEventSelectorsCommandOutput, "EventSelectors" | "AdvancedEventSelectors">;
@@ -35,8 +37,14 @@ const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-/** Looks up every trail that records events of the account, with what it records. */
-export async function lookupAudit({ context, settings }: AuditRequest): Promise<AuditFindings> {
+/** Looks up what the settings depend on. */
+export async function lookupAudit(request: AuditRequest, opts: Options = {}): Promise<AuditFindings> {
+  const [trails, logGroups] = await Promise.all([lookupTrails(request), request.settings.logGroups && lookupLogGroups(request.name, opts)]);
+  return { ...trails, ...(logGroups && { logGroups }) };
+}
+
+/** Every trail that records events of the account, with what it records. */
+async function lookupTrails({ context, settings }: AuditRequest): Promise<Pick<AuditFindings, "trails" | "unreadCredentials">> {
   if (!settings.trail && settings.existingTrailArn === undefined) return {};
   const unread = unreadCredentials();
   if (unread !== undefined) return { unreadCredentials: unread };

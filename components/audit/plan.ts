@@ -2,6 +2,7 @@
 import { type AwsContext } from "../aws/context";
 import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Planned, type Problem } from "../stack/preflight";
+import { planLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "./request";
 import { type AlertSettings, type TrailSettings } from "./settings";
 
@@ -11,6 +12,9 @@ export interface AuditPlan {
   /** The existing trail, and the name of its log group if the alarms can read it. */
   existing?: { arn: string; logGroupName?: string };
   alerts?: AlertSettings;
+  savedQueries: boolean;
+  /** Shared log groups of SageMaker to create. */
+  logGroups?: { create: string[]; retentionDays: number };
 }
 
 /** Name of the trail. Policies of its key and bucket contain the ARN before the trail exists. */
@@ -71,10 +75,11 @@ function existingProblems(request: AuditRequest, arn: string, found: FoundTrail 
   const problems = requirements
     .filter(({ isMet }) => !isMet(found))
     .map(({ text, fix }) => ({ setting, text: `${text} (got ${arn}). Fix: ${fix(found)}` }));
-  if (settings.alerts && logGroupName(context, found) === undefined)
+  const readers = logGroupName(context, found) === undefined ? (["alerts", "savedQueries"] as const).filter((part) => settings[part]) : [];
+  for (const part of readers)
     problems.push({
-      setting: `${path}.alerts`,
-      text: `requires a trail that sends its events to a log group of account ${context.accountId} in ${context.region} (got ${found.logGroupArn ?? "no log group"}). Fix: set a log group for ${arn}, or remove the alarms: ${removeCommand(`${path}.alerts`)}`,
+      setting: `${path}.${part}`,
+      text: `requires a trail that sends its events to a log group of account ${context.accountId} in ${context.region} (got ${found.logGroupArn ?? "no log group"}). Fix: set a log group for ${arn}, or remove the setting: ${removeCommand(`${path}.${part}`)}`,
     });
   const warn = (text: string) => ({ setting, text });
   return {
@@ -124,7 +129,7 @@ function trailProblems(request: AuditRequest, { trails = [] }: AuditFindings): P
 }
 
 /** Problems between the settings themselves. */
-function choiceProblems({ settings: { trail, existingTrailArn, alerts }, path }: AuditRequest): Problem[] {
+function choiceProblems({ settings: { trail, existingTrailArn, ...parts }, path }: AuditRequest): Problem[] {
   if (trail && existingTrailArn !== undefined)
     return [
       {
@@ -132,14 +137,13 @@ function choiceProblems({ settings: { trail, existingTrailArn, alerts }, path }:
         text: `must not be set together with '${path}.trail', which creates a trail. Fix: ${removeCommand(`${path}.trail`)}`,
       },
     ];
-  if (alerts && !trail && existingTrailArn === undefined)
-    return [
-      {
-        setting: `${path}.alerts`,
-        text: `requires a trail. Fix: ${setCommand(`${path}.trail.logRetentionDays`, 365)}, or ${setCommand(`${path}.existingTrailArn`, "<ARN of the trail>")}`,
-      },
-    ];
-  return [];
+  if (trail || existingTrailArn !== undefined) return [];
+  return (["alerts", "savedQueries"] as const)
+    .filter((part) => parts[part])
+    .map((part) => ({
+      setting: `${path}.${part}`,
+      text: `requires a trail. Fix: ${setCommand(`${path}.trail.logRetentionDays`, 365)}, or ${setCommand(`${path}.existingTrailArn`, "<ARN of the trail>")}`,
+    }));
 }
 
 /** Plans the audit of an account, and reports all problems with its settings. */
@@ -149,7 +153,7 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
   const choice = choiceProblems(request);
   if (findings.unreadCredentials !== undefined)
     return {
-      plan: {},
+      plan: { savedQueries: false },
       problems: [
         ...choice,
         {
@@ -162,6 +166,9 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
   const existing =
     existingTrailArn === undefined || trail ? { problems: [], warnings: [] } : existingProblems(request, existingTrailArn, found);
   const groupName = found && logGroupName(context, found);
+  const { logGroups } = settings;
+  const groups =
+    logGroups && findings.logGroups ? planLogGroups(findings.logGroups, { ...logGroups, setting: `${path}.logGroups` }) : undefined;
   return {
     plan: {
       ...(trail && { trail: { ...trail, name: trailName(name), arn: trailArn(context, name) } }),
@@ -169,8 +176,10 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
         existing: { arn: existingTrailArn, ...(groupName !== undefined && { logGroupName: groupName }) },
       }),
       ...(alerts && { alerts }),
+      savedQueries: settings.savedQueries,
+      ...(logGroups && groups && { logGroups: { create: groups.create, ...logGroups } }),
     },
     problems: [...choice, ...existing.problems, ...trailProblems(request, findings)],
-    warnings: existing.warnings,
+    warnings: [...existing.warnings, ...(groups?.warnings ?? [])],
   };
 }

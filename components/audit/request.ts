@@ -1,5 +1,6 @@
 // Types for the input of the audit preflight, and for the lookup results.
 import { type AwsContext } from "../aws/context";
+import { type LogGroupFindings } from "./log-groups";
 import { type AuditSettings } from "./settings";
 
 export interface AuditRequest {
@@ -41,4 +42,6 @@ export interface AuditFindings {
   trails?: FoundTrail[];
   /** `aws:assumeRoles` */
   unreadCredentials?: string;
+  /** Absent without the setting `logGroups`. */
+  logGroups?: LogGroupFindings;
 }

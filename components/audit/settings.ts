@@ -99,6 +99,16 @@ export const auditSettings = () =>
           "An existing trail instead of a trail created by Cloister, such as the trail of the organization. It must log management events of all regions, with log file validation. Cloister does not change this trail.",
         ),
       alerts,
+      savedQueries: z
+        .boolean()
+        .prefault(false)
+        .describe("Whether to save queries on events of the trail in CloudWatch Logs Insights: Studio, jobs and their data, denied calls."),
+      logGroups: z
+        .strictObject({ retentionDays: retentionDays().prefault(365).describe("Retention of the logs, in days.") })
+        .optional()
+        .describe(
+          "Log groups that SageMaker shares between all jobs, notebook instances and domains of the account, with retention and key. Existing log groups stay as they are. If not set, SageMaker creates these log groups without both.",
+        ),
     })
     .optional()
     .describe("Audit of the account (docs/audit.md). If not set, the core stack creates nothing for audits.");

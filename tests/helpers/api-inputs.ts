@@ -86,6 +86,7 @@ export const mappings: Record<string, Mapping> = {
       { operation: "logs:PutRetentionPolicy", members: { name: "logGroupName", namePrefix: "logGroupName" } },
     ],
   },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": { calls: [{ operation: "logs:PutQueryDefinition" }] },
   "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
     calls: [
       {

@@ -347,6 +347,9 @@ export async function useMocks(options: MockOptions): Promise<World> {
             return { ids: [] };
           case "aws:iam/getPolicy:getPolicy":
             return { ...(inputs as object) };
+          case "aws:cloudwatch/getLogGroups:getLogGroups":
+            return { arns: [], logGroupNames: [] };
+          case "aws:ssm/getParameter:getParameter":
           case "aws:ec2/getInternetGateway:getInternetGateway":
           case "aws:ec2/getVpnGateway:getVpnGateway":
           case "aws:route53/getZone:getZone":

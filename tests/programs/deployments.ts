@@ -56,7 +56,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
     "with IAM Identity Center": of(core, {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
     }),
-    "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] } } }),
+    "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] }, savedQueries: true, logGroups: {} } }),
     "with an existing trail": of(
       core,
       { audit: { existingTrailArn: `arn:aws:cloudtrail:${REGION}:${HUB}:trail/organization`, alerts: {} } },

@@ -59,6 +59,7 @@ const untaggable = new Set([
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+  "aws:cloudwatch/queryDefinition:QueryDefinition",
   "aws:ec2/route:Route",
   "aws:ec2/routeTableAssociation:RouteTableAssociation",
   "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",

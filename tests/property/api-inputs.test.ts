@@ -238,6 +238,7 @@ const catalog: Arbitraries = {
     .map((name) => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${name}`),
   "audit.trail.bucketPrefixes": fc.uniqueArray(textOf("^[a-z0-9][a-z0-9.-]{2,62}$"), { maxLength: 3 }),
   "audit.trail.logRetentionDays": retention,
+  "audit.logGroups.retentionDays": retention,
   "audit.trail.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   "audit.existingTrailArn": fc.constant(undefined),
   // An account has either the engine or the launch role of the engine of another account in these runs.

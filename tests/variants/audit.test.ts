@@ -21,7 +21,7 @@ describe("the audit of an account", function () {
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
     return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
   }
-  const audited = { trail: {}, alerts: {} };
+  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {} };
   const purged = (stack: string, audit: object) => core(stack, { purge: true, confirmPurge: stack, audit });
   const stepsOf = async (plan: StackPlan) =>
     (await previewStack(stage.session, plan, quiet)).steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)!}`).sort();
@@ -52,13 +52,20 @@ describe("the audit of an account", function () {
         readerArns: ["arn:aws:iam::111122223333:role/Auditors"],
       },
       alerts: { deniedCallsAbove: 7, objectReadsAbove: 8, textReadsAbove: 9, logReadsAbove: 10 },
+      savedQueries: true,
+      logGroups: { retentionDays: 30 },
     });
     assert.deepEqual(await stepsOf(changed), [
+      "update hub-NotebookInstances",
+      "update hub-ProcessingJobs",
+      "update hub-TrainingJobs",
+      "update hub-TransformJobs",
       "update hub-audit-key",
       "update hub-audit-lock",
       "update hub-denied-account-calls",
       "update hub-log-reads",
       "update hub-object-reads",
+      "update hub-studio",
       "update hub-text-reads",
       "update hub-trail",
       "update hub-trail-events",
@@ -72,22 +79,33 @@ describe("the audit of an account", function () {
       previewStack(stage.session, purged("other", audited), quiet),
       /'cloister-core:audit\.trail' must not record management events again, which trail arn:aws:cloudtrail:eu-central-1:111122223333:trail\/hub-trail/,
     );
-    const other = purged("other", { existingTrailArn: outputs.auditTrailArn, alerts: {} });
+    const other = purged("other", { existingTrailArn: outputs.auditTrailArn, alerts: {}, savedQueries: true, logGroups: {} });
     const { outputs: others } = await deployStack(stage.session, other, atOnce);
     assert.deepEqual(
       [others.auditTrailArn, others.auditLogGroupName, others.auditBucketName],
       [outputs.auditTrailArn, outputs.auditLogGroupName, ""],
     );
-    assert.equal((await leftovers()).filter((left) => left === "cloudtrail Trail").length, 1);
+    const found = await leftovers();
+    // Each stack has log groups for events, and only the first created those of SageMaker.
+    assert.deepEqual(
+      ["cloudtrail Trail", "logs LogGroup", "logs QueryDefinition"].map((kind) => found.filter((left) => left === kind).length),
+      [1, 6, 10],
+    );
     await destroyStack(stage.session, other, quiet);
   });
 
-  it("leaves nothing with purge, and without purge only keys and buckets", async () => {
+  it("leaves nothing with purge, and without purge only keys, buckets and shared log groups", async () => {
     await destroyStack(stage.session, purged("hub", audited), quiet);
     assert.deepEqual(await leftovers(), []);
     const kept = core("kept", { audit: audited });
     await deployStack(stage.session, kept, atOnce);
     await destroyStack(stage.session, kept, quiet);
-    assert.deepEqual(await leftovers(), ["kms Key", "kms Key", "s3 Bucket", "s3 Bucket"]);
+    const left = ["kms Key", "kms Key", ...Array<string>(5).fill("logs LogGroup"), "s3 Bucket", "s3 Bucket"];
+    assert.deepEqual(await leftovers(), left);
+    // The log groups of the destroyed stack stay as they are.
+    const again = purged("again", { logGroups: {} });
+    await deployStack(stage.session, again, atOnce);
+    await destroyStack(stage.session, again, quiet);
+    assert.deepEqual(await leftovers(), left);
   });
 });

@@ -28,12 +28,21 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.trail.objectLock.days",
         "audit.trail.readerArns",
         "audit.alerts.*",
+        "audit.logGroups.retentionDays",
       ],
     },
     {
       file: "variants/audit.test.ts",
       test: "is not duplicated by a second core stack, which can use the trail of the first",
-      rows: ["audit", "audit.trail", "audit.alerts", "audit.existingTrailArn", "audit.trail.acceptDuplicate rejected"],
+      rows: [
+        "audit",
+        "audit.trail",
+        "audit.alerts",
+        "audit.savedQueries",
+        "audit.logGroups",
+        "audit.existingTrailArn",
+        "audit.trail.acceptDuplicate rejected",
+      ],
     },
   ],
   "cloister-environment": [
@@ -80,7 +89,13 @@ export const unshown: Record<string, Unshown[]> = {
     { rows: ["people.userArns"], reason: "The tour changes the same condition by the users of the role." },
     { rows: ["mirror", "mirror.*"], reason: "The tour has no manifest of packages." },
     {
-      rows: ["audit.trail.objectLock.mode*", "audit.trail.readerArns rejected", "audit.existingTrailArn rejected", "audit.alerts rejected"],
+      rows: [
+        "audit.trail.objectLock.mode*",
+        "audit.trail.readerArns rejected",
+        "audit.existingTrailArn rejected",
+        "audit.alerts rejected",
+        "audit.savedQueries rejected",
+      ],
       reason: "The preflight rejects the settings under mocks. No stack with locked log files in mode COMPLIANCE can be destroyed.",
     },
     { rows: ["catalog", "catalog.*"], reason: "The tour deploys no existing network and no image, which the engine requires." },

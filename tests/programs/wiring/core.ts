@@ -460,6 +460,16 @@ const rows: Record<string, Row | Row[]> = {
     { with: trail, to: {}, changes: ["+ AuditAlerts hub", "+ *"] },
     { with: { audit: {} }, to: {}, rejected: "'cloister-core:audit.alerts' requires a trail" },
   ],
+  "audit.savedQueries": [
+    { with: trail, to: true, changes: ["+ SavedQueries hub", "+ *"] },
+    { with: { audit: {} }, to: true, rejected: "'cloister-core:audit.savedQueries' requires a trail" },
+  ],
+  "audit.logGroups": { with: { audit: {} }, to: {}, changes: ["+ SharedLogGroups hub", "+ *"] },
+  "audit.logGroups.retentionDays": {
+    with: { audit: { logGroups: {} } },
+    to: 30,
+    changes: ["LogGroup {NotebookInstances,ProcessingJobs,TrainingJobs,TransformJobs,studio}: retentionInDays = 30"],
+  },
   "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
   "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },
   "audit.alerts.textReadsAbove": { with: audited, to: 7, changes: logAlarm("text-reads", 7) },

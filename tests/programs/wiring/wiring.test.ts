@@ -47,6 +47,8 @@ const components = [
   "MirrorBucket",
   "ModelRole",
   "ProjectPortfolio",
+  "SavedQueries",
+  "SharedLogGroups",
   "Stash",
   "TargetAccount",
   "TemplateBucket",

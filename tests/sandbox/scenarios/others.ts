@@ -45,7 +45,28 @@ const writes = JSON.stringify({
 
 const stream = { ...group, logStreamName: "app/one" };
 
+const query = { name: "audit-${run}/denied", queryString: "fields @message" };
 export const logs: Scenario[] = [
+  {
+    title: "saves, changes and deletes queries",
+    steps: [
+      { call: "logs:CreateLogGroup", input: { logGroupName: "/queried-${run}" } },
+      { call: "logs:PutQueryDefinition", input: { ...query, name: "/denied" }, error: "InvalidParameterException" },
+      { call: "logs:PutQueryDefinition", input: { ...query, logGroupNames: ["/none-${run}"] }, error: "ResourceNotFoundException" },
+      { call: "logs:PutQueryDefinition", input: { ...query, queryDefinitionId: "none" }, error: "ResourceNotFoundException" },
+      { call: "logs:PutQueryDefinition", input: { ...query, logGroupNames: ["/queried-${run}"] }, save: { id: "queryDefinitionId" } },
+      { call: "logs:PutQueryDefinition", input: { ...query, queryDefinitionId: "${id}", queryString: "limit 1" } },
+      { call: "logs:DescribeQueryDefinitions", input: { nextToken: "none" }, error: "InvalidParameterException" },
+      {
+        call: "logs:DescribeQueryDefinitions",
+        input: { queryDefinitionNamePrefix: "audit-${run}" },
+        output: { queryDefinitions: [{ queryDefinitionId: "${id}", queryString: "limit 1", logGroupNames: [] }] },
+      },
+      { call: "logs:DeleteQueryDefinition", input: { queryDefinitionId: "${id}" }, output: { success: true } },
+      { call: "logs:DeleteQueryDefinition", input: { queryDefinitionId: "${id}" }, error: "ResourceNotFoundException" },
+      { call: "logs:DeleteLogGroup", input: { logGroupName: "/queried-${run}" } },
+    ],
+  },
   {
     title: "deletes log streams",
     steps: [

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { eventSelectors } from "@cloister/components/audit/audit-trail";
 import { auditAlarms, bulkReads } from "@cloister/components/audit/events";
 import { lookupAudit, recordedEvents } from "@cloister/components/audit/lookup";
+import { sharedLogGroups } from "@cloister/components/audit/log-groups";
 import { planAudit } from "@cloister/components/audit/plan";
+import { savedQueries } from "@cloister/components/audit/queries";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "@cloister/components/audit/request";
 import { auditSettings } from "@cloister/components/audit/settings";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
@@ -41,7 +43,11 @@ describe("the plan of an audit", () => {
 
   it("accepts an existing trail that records everything, and finds its log group", () =>
     assert.deepEqual(planAudit(requestOf(existing), { trails: [organization] }), {
-      plan: { existing: { arn: organization.arn, logGroupName: "organization" }, alerts: requestOf(existing).settings.alerts },
+      plan: {
+        existing: { arn: organization.arn, logGroupName: "organization" },
+        alerts: requestOf(existing).settings.alerts,
+        savedQueries: false,
+      },
       problems: [],
       warnings: [],
     }));
@@ -314,5 +320,59 @@ describe("the policies of a trail", () => {
       uses([]).map(({ Sid }) => Sid),
       ["TrailEncrypts"],
     );
+  });
+});
+
+describe("the log groups that SageMaker shares", () => {
+  const groupsOf = async (answers: NonNullable<Parameters<typeof useMocks>[0]["answers"]>) => {
+    await useMocks({ project: "it", stack: "it", config: {}, answers });
+    return planAudit(requestOf({ logGroups: {} }), await lookupAudit(requestOf({ logGroups: {} })));
+  };
+  const training = "/aws/sagemaker/TrainingJobs";
+  const exists = { getLogGroups: () => ({ logGroupNames: [training, "/aws/sagemaker/Endpoints/fraud"] }) };
+  const unlimited = { getLogGroup: () => ({ retentionInDays: 0, kmsKeyId: "" }) };
+
+  it("are created with a retention", async () =>
+    assert.deepEqual((await groupsOf({})).plan.logGroups, { create: sharedLogGroups, retentionDays: 365 }));
+
+  it("stay as they are if another creator created them, with a warning about what is missing", async () => {
+    const { plan, warnings, problems } = await groupsOf({ ...exists, ...unlimited });
+    assert.deepEqual(
+      plan.logGroups!.create,
+      sharedLogGroups.filter((name) => name !== training),
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(warnings, [
+      {
+        setting: "cloister-core:audit.logGroups",
+        text: `does not change log group ${training}, which exists without retention and key. Fix: aws logs put-retention-policy --log-group-name ${training} --retention-in-days 365 && aws logs associate-kms-key --log-group-name ${training} --kms-key-id <keyArn of this stack>`,
+      },
+    ]);
+  });
+
+  it("cause no warning with retention and key", async () => {
+    const { warnings } = await groupsOf({ ...exists, getLogGroup: () => ({ retentionInDays: 30, kmsKeyId: "arn:aws:kms:…" }) });
+    assert.deepEqual(warnings, []);
+  });
+
+  it("stay in a stack that created them", async () => {
+    const { plan, warnings } = await groupsOf({ ...exists, ...unlimited, getParameter: () => ({ value: sharedLogGroups.join(",") }) });
+    assert.deepEqual([plan.logGroups!.create, warnings], [sharedLogGroups, []]);
+  });
+});
+
+describe("the saved queries", () => {
+  it("have names and lengths that CloudWatch Logs accepts", () =>
+    assert.deepEqual(
+      savedQueries.filter(({ name, query }) => /[:*/]/.test(name) || query.length > 10_000).map(({ name }) => name),
+      [],
+    ));
+
+  it("filter the calls that open Studio, start jobs and are denied", () => {
+    const queryOf = (name: string) => savedQueries.find((found) => found.name === name)!.query;
+    assert.match(queryOf("who-opened-studio"), /CreatePresignedDomainUrl/);
+    for (const kind of ["Training", "Processing", "Transform", "HyperParameterTuning", "AutoML"])
+      assert.match(`Create${kind}Job`, new RegExp(/like \/(.+?)\//.exec(queryOf("jobs-and-data"))![1]!));
+    assert.match(queryOf("denied-calls"), /AccessDenied/);
   });
 });
