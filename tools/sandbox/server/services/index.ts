@@ -19,7 +19,6 @@ import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
-import { logqueries } from "./logqueries";
 import { logs } from "./logs";
 import { resourcegroups } from "./resourcegroups";
 import { route53 } from "./route53";
@@ -63,7 +62,6 @@ export const registeredServices = (
   iam,
   kms,
   lambda(functions, eventSources, models),
-  logqueries,
   logs,
   resourcegroups,
   route53,

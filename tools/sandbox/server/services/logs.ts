@@ -112,6 +112,7 @@ export const logs = patchedService({
   violation: { code: "InvalidParameterException" },
   leftovers: [
     { type: "LogGroup", operation: "DescribeLogGroups", list: "logGroups", id: "logGroupName" },
+    { type: "QueryDefinition", operation: "DescribeQueryDefinitions", list: "queryDefinitions", id: "name" },
     { type: "ResourcePolicy", operation: "DescribeResourcePolicies", list: "resourcePolicies", id: "policyName" },
   ],
   patches: {
