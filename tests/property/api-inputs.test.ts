@@ -236,6 +236,12 @@ const catalog: Arbitraries = {
   "catalog.engine.image": fc
     .stringMatching(/^[a-z0-9]{1,20}([._/-][a-z0-9]{1,20}){0,4}@sha256:[0-9a-f]{64}$/)
     .map((name) => `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${name}`),
+  // The publishers must contain the deploying role.
+  "catalog.publishers": fc.constant(undefined),
+  "mirror.manifest": fc.constant("../tests/helpers/packages.yaml"),
+  "mirror.publisherRoleArns": fc
+    .uniqueArray(fc.stringMatching(new RegExp(`^${roleName}$`)), { minLength: 1, maxLength: 2 })
+    .map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   "audit.trail.bucketPrefixes": fc.uniqueArray(textOf("^[a-z0-9][a-z0-9.-]{2,62}$"), { maxLength: 3 }),
   "audit.trail.logRetentionDays": retention,
   "audit.logGroups.retentionDays": retention,
