@@ -258,7 +258,62 @@ describe("the event selectors of a trail", () => {
   });
 });
 
+/** Whether a filter pattern of CloudWatch Logs matches an event. Supports the operators of the alarms. */
+function matches(pattern: string, event: object): boolean {
+  const valueAt = (path: string) =>
+    path.split(".").reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], event);
+  const decided = pattern
+    .slice(1, -1)
+    .replace(/\$\.([\w.]+) NOT EXISTS/g, (_, path: string) => String(valueAt(path) === undefined))
+    .replace(/\$\.([\w.]+) (!?=) "([^"]*)"/g, (_, path: string, operator: string, value: string) => {
+      const found = valueAt(path);
+      return String((typeof found === "string" && matchesWildcard(value, found)) === (operator === "="));
+    });
+  if (!/^([\s()&|]|true|false)+$/.test(decided)) throw new Error(`The test cannot evaluate ${decided}`);
+  const flat = (text: string) => text.split("||").some((part) => part.split("&&").every((value) => value.trim() === "true"));
+  let text = decided;
+  while (text.includes("(")) text = text.replace(/\(([^()]*)\)/g, (_, inner: string) => String(flat(inner)));
+  return flat(text);
+}
+
 describe("the alarms on events of a trail", () => {
+  const call = (eventSource: string, eventName: string, more: object = {}) => ({
+    eventSource: `${eventSource}.amazonaws.com`,
+    eventName,
+    eventType: "AwsApiCall",
+    userIdentity: { type: "AssumedRole" },
+    ...more,
+  });
+  const cases: [string, object, string[]][] = [
+    ["a call of the root user", call("iam", "CreateUser", { userIdentity: { type: "Root" } }), ["root-use"]],
+    [
+      "a call of an AWS service for the root user",
+      call("kms", "Decrypt", { userIdentity: { type: "Root", invokedBy: "s3.amazonaws.com" } }),
+      [],
+    ],
+    ["a denied call", call("sagemaker", "CreateModel", { errorCode: "AccessDeniedException" }), ["denied-account-calls"]],
+    ["a denied call of EC2", call("ec2", "CreateVpc", { errorCode: "Client.UnauthorizedOperation" }), ["denied-account-calls"]],
+    ["another error", call("sagemaker", "CreateModel", { errorCode: "ValidationException" }), []],
+    ["the deletion of a key", call("kms", "ScheduleKeyDeletion"), ["key-deletion"]],
+    ["the use of a key", call("kms", "Decrypt"), []],
+    ["a stopped trail", call("cloudtrail", "StopLogging"), ["trail-changes"]],
+    ["a look at a trail", call("cloudtrail", "GetTrailStatus"), []],
+    ["a read of an object", call("s3", "GetObject"), ["object-reads"]],
+    ["a denied read of an object", call("s3", "GetObject", { errorCode: "AccessDenied" }), ["denied-account-calls"]],
+    ["a read by an AWS service", call("s3", "GetObject", { userIdentity: { type: "AWSService", invokedBy: "a" } }), []],
+    ["a description of a job", call("sagemaker", "DescribeTrainingJob"), ["text-reads"]],
+    ["a search", call("sagemaker", "Search"), ["text-reads"]],
+    ["the start of a job", call("sagemaker", "CreateTrainingJob"), []],
+    ["a query of logs", call("logs", "StartQuery"), ["log-reads"]],
+    ["a list of log groups", call("logs", "DescribeLogGroups"), []],
+  ];
+  for (const [title, event, expected] of cases)
+    it(`count ${title} ${expected.length === 0 ? "nowhere" : `in ${expected.join()}`}`, () =>
+      assert.deepEqual(
+        auditAlarms.filter(({ pattern }) => matches(pattern, event)).map(({ name }) => name),
+        expected,
+      ));
+
   it("have patterns that CloudWatch Logs accepts by length", () =>
     assert.deepEqual(
       auditAlarms.filter(({ pattern }) => pattern.length > 1024).map(({ name }) => name),
