@@ -125,7 +125,7 @@ module.exports = {
     {
       name: "cli-imports-only-contracts",
       comment:
-        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys. The deploy role depends on validated settings. `verify` finds roles by their names and paths. `catalog` and `fleet` read and write what the engine of environments reads. `runner` tags sessions of the launch role.",
+        "The CLI runs the projects with Pulumi, as users do. It imports only their contracts, and the organization policies and the deploy role, which no stack deploys. The deploy role depends on validated settings. `verify` finds roles by their names and paths. `catalog` and `fleet` read and write what the engine of environments reads. `packages` writes what the mirror contains. `runner` tags sessions of the launch role.",
       severity: "error",
       from: { path: "^tools/cli/" },
       to: {
@@ -134,6 +134,7 @@ module.exports = {
           "^components/identity/((organization|guardrails|user-role-names|permissions/environment-launch)|deploy-role/[a-z-]+)\\.ts$",
           "^components/aws/(context|role-credentials|role-path|service-catalog)\\.ts$",
           "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
+          "^components/mirror/(index-pages|manifest)\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],
       },

@@ -64,7 +64,7 @@ function packageAt(value: unknown, path: PropertyKey[]): PackagePath {
 
 /** The next step for a problem with a key of an entry. */
 function fixOf(key: PropertyKey | undefined, pin: string): string {
-  if (key === "licence") return `${addCommand(pin)} --licence <licence>`;
+  if (key === "licence") return `${addCommand(pin)} --licence ${pin.split("==")[0]}=<licence>`;
   if (key === "sha256" || key === "files" || key === "url" || key === "filename" || key === "size")
     return `npx cloister packages remove ${pin}, then ${addCommand(pin)}`;
   if (key === "approver" || key === "expires") return approveCommand(pin);

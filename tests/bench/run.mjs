@@ -7,6 +7,7 @@ const benchmarks = {
   start: "time and memory of npm start: new world, no changes, destroy",
   suites: "time, CPU time and memory of each suite of npm test",
   launches: "1,000 queued launches of environments: throughput, losses, memory",
+  packages: "the index of 10,000 packages: generation, and one changed package",
   network: "minimum deployment time of an environment on AWS, from the resource graph",
 };
 const [name = "preview"] = process.argv.slice(2);

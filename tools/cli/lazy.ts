@@ -9,6 +9,7 @@ import type * as engine from "./engine";
 import type * as fleet from "./fleet";
 import type * as leftovers from "./leftovers";
 import type * as organizationPolicies from "./organization-policies";
+import type * as packages from "./packages";
 import type * as policyPack from "./policy-pack";
 import type * as report from "./report";
 import type * as stacks from "./stacks";
@@ -39,6 +40,9 @@ export const lazy = {
   },
   get organizationPolicies() {
     return require("./organization-policies") as typeof organizationPolicies;
+  },
+  get packages() {
+    return require("./packages") as typeof packages;
   },
   get policyPack() {
     return require("./policy-pack") as typeof policyPack;

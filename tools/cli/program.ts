@@ -6,6 +6,7 @@ import { destroy } from "./commands/destroy";
 import { drain } from "./commands/drain";
 import { exportPolicies } from "./commands/export";
 import { fleet } from "./commands/fleet";
+import { packages } from "./commands/packages";
 import { preview } from "./commands/preview";
 import { sandbox } from "./commands/sandbox";
 import { start } from "./commands/start";
@@ -27,6 +28,7 @@ const commands: AddCommand[] = [
   sweep,
   catalog,
   fleet,
+  packages,
   verify,
   exportPolicies,
   sandbox,

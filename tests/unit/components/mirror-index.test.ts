@@ -88,9 +88,10 @@ describe("index of a mirror", () => {
     assert.equal(fileKey(six.files[0]!), `files/${sha256}/six-1.16.0-py2.py3-none-any.whl`));
 
   it("is generated for 10,000 projects in less than 10 s", () => {
-    const start = process.hrtime.bigint();
+    const start = process.cpuUsage();
     assert.equal(indexObjects({ packages: many }).length, 20_002);
-    const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    const { user, system } = process.cpuUsage(start);
+    const seconds = (user + system) / 1e6;
     assert.ok(seconds < 10, `${seconds} s`);
   });
 });

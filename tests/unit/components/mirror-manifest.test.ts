@@ -37,7 +37,7 @@ describe("manifest of approved packages", () => {
       it: "an entry without a licence",
       entry: six({ licence: undefined }),
       setting: "licence",
-      texts: ["is missing for six==1.16.0", "Fix: npx cloister packages add six==1.16.0 --licence <licence>"],
+      texts: ["is missing for six==1.16.0", "Fix: npx cloister packages add six==1.16.0 --licence six=<licence>"],
     },
     {
       it: "a file without a hash",

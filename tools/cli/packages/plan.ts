@@ -1,0 +1,35 @@
+// Compares the manifest with the objects in the mirror's bucket. Pure.
+import { createHash } from "node:crypto";
+import { fileKey, filePrefix, type IndexObject, indexObjects, indexPrefix } from "@cloister/components/mirror/index-pages";
+import { type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
+import { type StoredObject } from "./bucket";
+
+/** What a publication changes, in the order of the changes: no page links to a missing file. */
+export interface SyncPlan {
+  files: PackageFile[];
+  pages: IndexObject[];
+  /** Keys of pages of removed projects. */
+  removedPages: string[];
+  /** Keys of files that no page links to. */
+  removedFiles: string[];
+}
+
+export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+
+/** Objects that the mirror does not own, such as those of a server of the index, are not changed. */
+export function planSync(manifest: Manifest, stored: readonly StoredObject[]): SyncPlan {
+  const byKey = new Map(stored.map((object) => [object.key, object]));
+  const files = new Map(manifest.packages.flatMap(({ files }) => files.map((file) => [fileKey(file), file])));
+  const pages = indexObjects(manifest);
+  const pageKeys = new Set(pages.map(({ key }) => key));
+  const without = (prefix: string, isKnown: (key: string) => boolean) =>
+    stored.flatMap(({ key }) => (key.startsWith(prefix) && !isKnown(key) ? [key] : []));
+  return {
+    files: [...files].flatMap(([key, file]) => (byKey.get(key)?.size === file.size ? [] : [file])),
+    pages: pages.filter(({ key, body }) => byKey.get(key)?.md5 !== md5(body)),
+    removedPages: without(indexPrefix, (key) => pageKeys.has(key)),
+    removedFiles: without(filePrefix, (key) => files.has(key)),
+  };
+}
+
+export const isEmpty = (plan: SyncPlan): boolean => Object.values(plan).every((list: readonly unknown[]) => list.length === 0);
