@@ -177,8 +177,8 @@ function violationsIn(resource: Described, environment: Environment, options: Co
 }
 
 /**
- * Compares a resource with the allow-list of its environment. The role decides the environment, and then the network:
- * a caller can choose tags and names, but can pass only its own roles, and use only its own subnets.
+ * Compares a resource with the allow-list of its environment. The role decides the environment, and then the network.
+ * A caller can choose tags and names, but can pass only its own roles, and use only its own subnets.
  * Errors: `NotYet` if the environment of the role has not published its allow-list, or not its domain.
  */
 export function compare(resource: Described, environments: readonly Environment[], options: CompareOptions): Comparison {

@@ -77,7 +77,7 @@ describe("evaluator", () => {
       assert.deepEqual(world.notifications, ["Cloister: TrainingJob Train-1 in fraud-dev"]);
     });
 
-    it("is imported to Security Hub if the setting says so", async () => {
+    it("is imported to Security Hub if the setting is true", async () => {
       await start(offender, { securityHub: true });
       await world.deliver([trainingCall()]);
       const [found] = world.imported;

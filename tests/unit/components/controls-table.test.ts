@@ -41,7 +41,7 @@ describe("table of controls", () => {
   });
 
   for (const guardrail of guardrails) {
-    it(`compares every call of ${guardrail.id}, or says why not`, () => {
+    it(`compares every call of ${guardrail.id}, or has a reason why not`, () => {
       const reasons = (notDetected[guardrail.id] ?? []).flatMap(({ calls, why }) => (why === "" ? [] : calls));
       assert.deepEqual(undetectedCalls(guardrail).sort(), [...reasons].sort());
     });
