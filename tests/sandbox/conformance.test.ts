@@ -12,10 +12,12 @@ import { cloudtrail, interfacePermissions, trails } from "./scenarios/cloudtrail
 import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
 import { ec2Peering } from "./scenarios/ec2-peering";
+import { ecs, ecsDeployments } from "./scenarios/ecs";
 import { efs, sagemakerHome } from "./scenarios/efs";
 import { codebuild, lambda } from "./scenarios/engine";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
+import { loadBalancing } from "./scenarios/load-balancing";
 import { logs, sns, ssm, sts } from "./scenarios/others";
 import { quotas } from "./scenarios/quotas";
 import { restrictions } from "./scenarios/restrictions";
@@ -42,6 +44,7 @@ const scenarios = {
   "ec2: interface permissions": interfacePermissions,
   "ec2: egress paths": ec2Egress,
   "ec2: peering": ec2Peering,
+  ecs,
   efs,
   events,
   iam,
@@ -66,6 +69,15 @@ const scenarios = {
   sts,
 };
 
+/** Scenarios with services for which the tests have no AWS SDK for JavaScript. */
+const onlyByBoto3 = {
+  codebuild,
+  lambda,
+  "ecs: deployments": ecsDeployments,
+  "load balancing": loadBalancing,
+  "service quotas": serviceQuotas,
+};
+
 describe("sandbox conformance", function () {
   this.timeout(60_000);
   const clients = {} as { javascript: Client; boto3: ReturnType<typeof boto3> };
@@ -84,7 +96,7 @@ describe("sandbox conformance", function () {
           it(scenario.title, () => run(scenario, clients[client], `${client}${i}`, world().hubAccount));
       });
 
-  for (const [service, list] of Object.entries({ "service quotas": serviceQuotas, codebuild, lambda }))
+  for (const [service, list] of Object.entries(onlyByBoto3))
     describe(`${service} by boto3`, () => {
       for (const [i, scenario] of list.entries()) it(scenario.title, () => run(scenario, clients.boto3, `boto3${i}`, world().hubAccount));
     });

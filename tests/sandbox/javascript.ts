@@ -8,6 +8,7 @@ import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as ec2 from "@aws-sdk/client-ec2";
+import * as ecs from "@aws-sdk/client-ecs";
 import * as efs from "@aws-sdk/client-efs";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
@@ -53,6 +54,7 @@ const packages = {
   cloudtrail,
   cloudwatch,
   ec2,
+  ecs,
   efs,
   events,
   iam,
@@ -76,6 +78,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
   ec2: "EC2Client",
+  ecs: "ECSClient",
   efs: "EFSClient",
   events: "EventBridgeClient",
   iam: "IAMClient",

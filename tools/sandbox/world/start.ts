@@ -94,7 +94,7 @@ async function create(toolchain: WorldTools, dir: string, options: WorldOptions)
   const accounts = [...(options.accounts ?? defaultAccounts)];
   const wrong = accounts.filter((account) => !/^\d{12}$/.test(account));
   if (wrong.length > 0 || accounts.length === 0)
-    throw failed(step, new UserError(`The accounts of a world must be IDs of 12 digits, the hub account first (got ${wrong.join(", ") || "none"}).`));
+    throw failed(step, new UserError(`Accounts of a world must have 12 digits, the hub first (got ${wrong.join(", ") || "none"}).`));
   try {
     for (const folder of ["state", "stacks", "logs"] as const) fs.mkdirSync(fileOf(dir, folder), { recursive: true, mode: 0o700 });
     fs.writeFileSync(fileOf(dir, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });

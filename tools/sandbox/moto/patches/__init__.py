@@ -4,4 +4,4 @@ Corrections around a call are in tools/sandbox/server/services. Importing this p
 In the modules, `moto_x` is moto's implementation and `x` is the replacement.
 """
 
-from patches import awslambda, ec2, iam, kms, logs, route53, s3, sqs  # noqa: F401
+from patches import awslambda, ec2, elbv2, iam, kms, logs, route53, s3, sqs  # noqa: F401

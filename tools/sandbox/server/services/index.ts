@@ -14,7 +14,9 @@ import { cloudwatch } from "./cloudwatch";
 import { codebuild } from "./codebuild";
 import { ec2 } from "./ec2";
 import { ecr } from "./ecr";
+import { ecs } from "./ecs";
 import { efs } from "./efs";
+import { elbv2 } from "./elbv2";
 import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
@@ -57,7 +59,9 @@ export const registeredServices = (
   codebuild(builds),
   ec2,
   ecr,
+  ecs,
   efs,
+  elbv2,
   events(eventBus),
   iam,
   kms,

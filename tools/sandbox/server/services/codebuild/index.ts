@@ -4,6 +4,7 @@ import { contextOf } from "../../aws-context";
 import { AwsError } from "../../aws-error";
 import { type Build, type Builds } from "../../builds";
 import { trustsService } from "../../iam";
+import { pullProblem } from "../../images";
 import { type CallMoto, type Context, nativeService, type Operation } from "../../service";
 
 type Item = Record<string, unknown>;
@@ -183,20 +184,9 @@ function logsOf({ name, logsConfig }: Project, uuid: string, { caller, partition
   return { groupName, streamName: stream, cloudWatchLogsArn, cloudWatchLogs: { status, groupName, ...(streamName && { streamName }) } };
 }
 
-/** Looks up an image by its digest or tag. Returns the reason why it cannot be pulled. */
-async function pullProblem(image: string, moto: CallMoto): Promise<string | undefined> {
-  const failed = (reason: string) => `Unable to pull customer's container image. CannotPullContainerError: ${reason}`;
-  const [, registryId, region, repositoryName, tag, digest] =
-    /^(\d{12})\.dkr\.ecr\.([^.]+)\.amazonaws\.com(?:\.cn)?\/([^@:]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
-  if (!registryId) return failed(`the sandbox has only images in ECR, not '${image}'`);
-  const imageIds = [digest === undefined ? { imageTag: tag ?? "latest" } : { imageDigest: digest }];
-  try {
-    await moto("ecr", "DescribeImages", { repositoryName, registryId, imageIds }, { account: registryId, region });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
-    return failed(error.message);
-  }
+async function imageProblem(image: string, moto: CallMoto): Promise<string | undefined> {
+  const problem = await pullProblem(image, moto);
+  return problem && `Unable to pull customer's container image. ${problem}`;
 }
 
 const start =
@@ -245,7 +235,7 @@ const start =
       ...(project.vpcConfig && { vpcConfig: project.vpcConfig }),
       ...(idempotencyToken !== undefined && { idempotencyToken }),
     };
-    builds.start(build, (current) => pullProblem(current.environment.image, context.moto));
+    builds.start(build, (current) => imageProblem(current.environment.image, context.moto));
     return { build: view(build) };
   };
 

@@ -22,6 +22,7 @@ import {
   vpcHasNoGateway,
   vpcsAreWithin,
 } from "./network-rules";
+import { balancersFit, connectionFits, deleteEndpointServices, principalsFit } from "./endpoint-services";
 import { codeOf, exists, find, inVpc, type Item, type Kind, kinds, list, texts, vpcsOf } from "./lookup";
 
 const inUse = (what: string, id: unknown, by: string) =>
@@ -278,6 +279,7 @@ const endpointFits: Check = async (call) => {
   const services = ((await call.moto("ec2", "DescribeVpcEndpointServices", {})).ServiceDetails ?? []) as {
     ServiceName: string;
     ServiceType: Item[];
+    [member: string]: unknown;
   }[];
   const offered = services
     .filter((service) => service.ServiceName === ServiceName)
@@ -305,6 +307,7 @@ const endpointFits: Check = async (call) => {
       "DuplicateSubnetsInSameZone",
       `Found another VPC endpoint subnet in the availability zone of one of ${ids("SubnetIds").join(", ")}`,
     );
+  await connectionFits(call, services.find((service) => service.ServiceName === ServiceName)!, subnets);
   const groups = await find(call, kinds.group, ids("SecurityGroupIds"), "InvalidSecurityGroupID.NotFound");
   const outside = [...tables, ...subnets, ...groups].find((item) => item.VpcId !== VpcId);
   if (outside)
@@ -380,6 +383,12 @@ export const ec2 = patchedService({
       isLeftover: ({ IsDefault }) => !IsDefault,
     },
     { type: "VpcEndpoint", operation: "DescribeVpcEndpoints", list: "VpcEndpoints", id: "VpcEndpointId" },
+    {
+      type: "VpcEndpointService",
+      operation: "DescribeVpcEndpointServiceConfigurations",
+      list: "ServiceConfigurations",
+      id: "ServiceId",
+    },
     { type: "NetworkInterface", operation: "DescribeNetworkInterfaces", list: "NetworkInterfaces", id: "NetworkInterfaceId" },
     { type: "FlowLog", operation: "DescribeFlowLogs", list: "FlowLogs", id: "FlowLogId" },
     { type: "InternetGateway", operation: "DescribeInternetGateways", list: "InternetGateways", id: "InternetGatewayId" },
@@ -431,6 +440,7 @@ export const ec2 = patchedService({
     CreateSubnet: validateFirst(subnetRangeFits),
     CreateVpc: validateFirst(vpcsAreWithin),
     CreateVpcEndpoint: createEndpoint,
+    CreateVpcEndpointServiceConfiguration: validateFirst(tagsAreFor("vpc-endpoint-service"), balancersFit),
     CreateVpcPeeringConnection: validateFirst(tagsAreFor("vpc-peering-connection"), notPeeredYet),
     DeleteNetworkAcl: validateFirst(aclIsFree),
     DeleteNetworkAclEntry: validateFirst(entryExists),
@@ -440,6 +450,7 @@ export const ec2 = patchedService({
     DeleteSecurityGroup: validateFirst(groupIsFree),
     DeleteSubnet: validateFirst(subnetIsEmpty),
     DeleteVpcEndpoints: deleteEndpoints,
+    DeleteVpcEndpointServiceConfigurations: deleteEndpointServices,
     DeleteVpcPeeringConnection: validateFirst(peeringIsNotDeleted),
     DeleteVpc: validateFirst(exists(kinds.vpc, "VpcId"), vpcIsEmpty),
     DescribeAvailabilityZones: validateFirst(zonesExist),
@@ -453,6 +464,8 @@ export const ec2 = patchedService({
     DisassociateRouteTable: validateFirst(associationIsNotMain),
     ModifyVpcAttribute: validateFirst(vpcAttributeFits),
     ModifyVpcEndpoint: validateFirst(endpointPartsFit, endpointPolicyFits, changedNamesAreFree),
+    ModifyVpcEndpointServiceConfiguration: validateFirst(balancersFit),
+    ModifyVpcEndpointServicePermissions: validateFirst(principalsFit),
     ReleaseAddress: validateFirst(addressIsFree),
     ReplaceNetworkAclAssociation: validateFirst(associationExists, exists(kinds.acl, "NetworkAclId"), aclIsInVpc),
     GetManagedPrefixListEntries: validateFirst(exists(kinds.managedList, "PrefixListId")),
