@@ -28,6 +28,12 @@ export const coreOutputs = {
   mirrorFront: { kind: "string", about: "front of the package mirror, such as s3; empty without `mirror`" },
   mirrorRequests: { kind: "string", about: "where members request packages; empty without `mirror`" },
   mirrorBucket: { kind: "string", about: "bucket of the package mirror; empty without `mirror`" },
+  mirrorIndexUrl: { kind: "string", about: "index of the package mirror, `https://…/simple/`; empty without front `fargate`" },
+  mirrorServiceName: {
+    kind: "string",
+    about: "endpoint service of the package mirror, `com.amazonaws.vpce.…`; empty without front `fargate`",
+  },
+  mirrorZones: { kind: "string[]", about: "Availability Zones of the endpoint service of the package mirror" },
 } as const satisfies Contract;
 
 /** The outputs of the portfolio of environments, which the CLI reads. */

@@ -12,7 +12,7 @@ import { failOnProblems, showWarnings } from "@cloister/components/stack/errors"
 import { removeCommand, renameCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
 import * as pulumi from "@pulumi/pulumi";
-import { preflightMirror } from "./mirror";
+import { preflightMirror, withMirrorEndpoints } from "./mirror";
 import { type CoreSettings } from "./settings";
 
 /** The plan of a core stack: everything that depends on AWS. */
@@ -70,8 +70,9 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   const { accountId, region, partition, deployRoleArn } = await lookupAwsContext({});
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
+  const networkSettings = withMirrorEndpoints(settings);
   const [network, identity, catalog, audit] = await Promise.all([
-    settings.network && preflightEndpointHub(settings.network, { ...context, name, path: `${namespace}:network` }),
+    networkSettings && preflightEndpointHub(networkSettings, { ...context, name, path: `${namespace}:network` }),
     preflightIdentity({
       context,
       userRoles: coreUserRoles,

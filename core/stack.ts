@@ -45,7 +45,18 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       : new Administrator(name, { context, people, peopleNetwork, permissionsBoundaryArn: boundary.arn }, childOptions);
   const alerts = new AlertTopic(name, { context, keyArn: key.arn, emails: settings.alertEmails }, childOptions);
   const endpointHub =
-    network && new EndpointHub(name, { ...context, plan: network, logKeyArn: key.arn, permissionsBoundaryArn: boundary.arn }, childOptions);
+    network &&
+    new EndpointHub(
+      name,
+      {
+        ...context,
+        plan: network,
+        logKeyArn: key.arn,
+        permissionsBoundaryArn: boundary.arn,
+        hasServers: settings.mirror?.front === "fargate",
+      },
+      childOptions,
+    );
 
   const selfService =
     catalog &&
@@ -60,7 +71,20 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
 
   // S3 rejects access logs to a bucket without a policy that allows them.
   const afterLogs = { ...childOptions, dependsOn: logs };
-  const mirror = createMirror(name, { context, settings, logBucketName: logs.bucketName }, afterLogs);
+  const mirror = createMirror(
+    name,
+    {
+      context,
+      settings,
+      logBucketName: logs.bucketName,
+      logKeyArn: key.arn,
+      permissionsBoundaryArn: boundary.arn,
+      alertTopicArn: alerts.arn,
+      endpointHub,
+      zones: network?.network.subnets.map(({ zone }) => zone) ?? [],
+    },
+    afterLogs,
+  );
   const audited =
     audit &&
     createAudit(

@@ -20,7 +20,7 @@ export function createNetwork(
       plan: network,
       settings: settings.network,
       bucketArns: [data.arn, models.arn],
-      ...(packages && { packageArns: mirrorObjectArns(context, name, packages.bucketName) }),
+      ...(packages && !packages.endpoint && { packageArns: mirrorObjectArns(context, name, packages.bucketName) }),
       logKeyArn,
       ...(settings.network.flowLogDestination === "log-bucket" && {
         logBucketArn: pulumi.interpolate`arn:${context.partition}:s3:::${core.logBucketName}`,

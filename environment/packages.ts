@@ -7,11 +7,13 @@ import { type Planned, type Problem } from "@cloister/components/stack/preflight
 import { type StudioSettings } from "@cloister/components/studio/settings";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
-import { type StandaloneSettings } from "./settings";
+import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
 
 /** How an environment reads the mirror. Absent in a plan without a mirror. */
 export interface PackagesPlan {
   bucketName: string;
+  /** Present if servers answer, which the environment reaches through an endpoint of its network. */
+  endpoint?: { serviceName: string; zones: string[] };
   /** DNS name of the index, which the DNS firewall must allow. */
   host: string;
   pip: NonNullable<StudioSettings["pip"]>;
@@ -23,16 +25,47 @@ interface PackagesRequest {
   name: string;
   packages: StandaloneSettings["packages"];
   studio: StudioSettings;
-  core: Pick<Published<typeof coreOutputs>, "mirrorFront" | "mirrorBucket" | "mirrorRequests">;
+  network: Pick<EnvironmentSettings["network"], "features" | "mirrorServiceName">;
+  /** Whether the engine of environments deploys. */
+  isProduct: boolean;
+  core: Pick<
+    Published<typeof coreOutputs>,
+    "mirrorFront" | "mirrorBucket" | "mirrorRequests" | "mirrorIndexUrl" | "mirrorServiceName" | "mirrorZones"
+  >;
 }
 
 const setting = "cloister-environment:packages";
+
+/** Problems with the endpoint through which the environment reaches the servers of the mirror. */
+function endpointProblems({ network: { features }, isProduct }: PackagesRequest, { endpoint }: PackagesPlan): Problem[] {
+  if (!endpoint) return [];
+  return [
+    ...(features.includes("mirror")
+      ? [
+          {
+            setting,
+            text: `must be none together with the feature 'mirror' of 'cloister-environment:network.features' (got core), because a network has one mirror. Fix: remove the feature, or ${setCommand(setting, "none")}`,
+          },
+        ]
+      : []),
+    ...(isProduct
+      ? [
+          {
+            setting,
+            text: `must be none in environments from the portfolio while 'cloister-core:mirror.front' is fargate (got core), because the launch role of environments has no permissions for the endpoint. Fix: use front s3 in core, or ${setCommand(setting, "none")}`,
+          },
+        ]
+      : []),
+  ];
+}
 
 /** Plans how the environment reads the mirror. The outputs of the core stack are known before resources are created. */
 export async function planPackages(request: PackagesRequest): Promise<Planned<PackagesPlan | undefined>> {
   const { context, name, packages, studio, core } = request;
   if (packages === "none") return { plan: undefined, problems: [] };
-  const [front, bucketName, requests] = await plainValue(pulumi.all([core.mirrorFront, core.mirrorBucket, core.mirrorRequests]));
+  const [front, bucketName, requests, indexUrl, serviceName, zones] = await plainValue(
+    pulumi.all([core.mirrorFront, core.mirrorBucket, core.mirrorRequests, core.mirrorIndexUrl, core.mirrorServiceName, core.mirrorZones]),
+  );
   const problems: Problem[] = [
     ...(front === ""
       ? [
@@ -51,15 +84,18 @@ export async function planPackages(request: PackagesRequest): Promise<Planned<Pa
         ]
       : []),
   ];
-  const pip = { indexUrl: accessPointIndexUrl(context, name), requests };
-  return { plan: { bucketName, host: accessPointHost(context, name), pip }, problems };
+  const plan: PackagesPlan =
+    front === "fargate"
+      ? { bucketName, endpoint: { serviceName, zones }, host: new URL(indexUrl).hostname, pip: { indexUrl, requests } }
+      : { bucketName, host: accessPointHost(context, name), pip: { indexUrl: accessPointIndexUrl(context, name), requests } };
+  return { plan, problems: [...problems, ...endpointProblems(request, plan)] };
 }
 
-/** Creates the access point of the environment, for its VPC. */
+/** Creates the access point of the environment, for its VPC, unless servers read the bucket. */
 export function createPackages(
   { name, context, packages }: { name: string; context: AwsContext; packages?: PackagesPlan },
   vpcId: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  if (packages) new MirrorAccessPoint(name, { context, bucketName: packages.bucketName, vpcId }, opts);
+  if (packages && !packages.endpoint) new MirrorAccessPoint(name, { context, bucketName: packages.bucketName, vpcId }, opts);
 }

@@ -179,7 +179,14 @@ const withPackages = (settings: EnvironmentSettings, packages: PackagesPlan | un
     ? {
         ...settings,
         studio: { ...settings.studio, pip: packages.pip },
-        network: { ...settings.network, allowedDomains: [...settings.network.allowedDomains, packages.host] },
+        network: packages.endpoint
+          ? {
+              ...settings.network,
+              features: [...settings.network.features, "mirror"],
+              mirrorServiceName: packages.endpoint.serviceName,
+              mirrorHost: packages.host,
+            }
+          : { ...settings.network, allowedDomains: [...settings.network.allowedDomains, packages.host] },
       }
     : settings;
 
@@ -195,7 +202,15 @@ export async function preflightEnvironment(
   const name = `${given.team}-${given.stage}`;
   const { deployRoleArn, ...context } = await lookupAwsContext({});
   failOnProblems([...(await locationProblems(core, context)), ...callerProblems(given, deployRoleArn)]);
-  const packages = await planPackages({ context, name, packages: mirror, studio: given.studio, core });
+  const packages = await planPackages({
+    context,
+    name,
+    packages: mirror,
+    studio: given.studio,
+    network: given.network,
+    isProduct: provisionedProduct !== undefined,
+    core,
+  });
   const settings = withPackages(given, packages.plan);
   const { studio, purge, deployRoleArns, breakGlassRoleArns, serviceRoleArns } = settings;
   const sharedEndpoints = await sharedEndpointsOf(core, endpointsFrom);
@@ -216,6 +231,7 @@ export async function preflightEnvironment(
     network: settings.network,
     paths: { vpcSettings: setting("network"), network: setting("network"), sharedEndpoints: setting("endpointsFrom") },
     ...(sharedEndpoints && { sharedEndpoints }),
+    ...(packages.plan?.endpoint && { mirrorZones: packages.plan.endpoint.zones }),
     callerGroups: studio.securityGroupPerProfile ? 2 : 1,
   });
   const monitoring = planMonitoring({

@@ -16,6 +16,9 @@ export const launchRolePath = ({ region }: Pick<AwsContext, "region">, environme
 /** IAM path of the roles of the engine that deploys environments for AWS Service Catalog. `hub` is the name of the core stack. */
 export const engineRolePath = ({ region }: Pick<AwsContext, "region">, hub: string) => `/cloister/${region}/${hub}/engine/`;
 
+/** IAM path of the roles of the package mirror's tasks. `hub` is the name of the core stack. */
+export const mirrorRolePath = ({ region }: Pick<AwsContext, "region">, hub: string) => `/cloister/${region}/${hub}/mirror/`;
+
 /** ARN pattern for all roles in a path, for `aws:PrincipalArn`: `arn:…:role/cloister/eu-central-1/fraud-dev/work/*`. */
 export const rolesAt = ({ partition, accountId }: AwsContext, path: string) => `arn:${partition}:iam::${accountId}:role${path}*`;
 

@@ -1,4 +1,5 @@
 // Generates the static index of a mirror from its manifest: pages in HTML and JSON, and the key of each file. Pure.
+import { pageKey, rootKey } from "./index-keys";
 import { type ApprovedPackage, type Manifest, type PackageFile } from "./manifest";
 
 /** An object of the index in the mirror's bucket. */
@@ -14,8 +15,6 @@ const contentTypes = {
   json: "application/vnd.pypi.simple.v1+json",
 } as const;
 
-/** Folder of the index. pip requests `simple/<project>/`, and S3 answers only exact keys. */
-export const indexPrefix = "simple/";
 /** Folder of the wheels. */
 export const filePrefix = "files/";
 
@@ -82,8 +81,8 @@ const object = (key: string, body: string, type: keyof typeof contentTypes): Ind
 /** The pages of one project. */
 export function projectObjects(name: string, packages: readonly ApprovedPackage[]): IndexObject[] {
   const files = filesOf(packages);
-  const key = `${indexPrefix}${name}/`;
-  return [object(key, projectPage(name, files), "html"), object(`${key}index.json`, projectJson(name, files), "json")];
+  const key = pageKey(name, "html");
+  return [object(key, projectPage(name, files), "html"), object(pageKey(name, "json"), projectJson(name, files), "json")];
 }
 
 function rootObjects(names: readonly string[]): IndexObject[] {
@@ -92,7 +91,7 @@ function rootObjects(names: readonly string[]): IndexObject[] {
     names.map((name) => `<a href="${name}/">${name}</a>`),
   );
   const json = JSON.stringify({ meta, projects: names.map((name) => ({ name })) });
-  return [object(indexPrefix, html, "html"), object(`${indexPrefix}index.json`, json, "json")];
+  return [object(rootKey("html"), html, "html"), object(rootKey("json"), json, "json")];
 }
 
 /** The packages of each project, by name in alphabetical order. */

@@ -1,4 +1,6 @@
 export { MirrorAccessPoint } from "./access-point";
 export { MirrorBucket } from "./bucket";
+export { FargateFront } from "./fargate/front";
+export { fargateProblems, mirrorIndexUrlOf, withTaskEndpoints } from "./fargate/plan";
 export { mirrorProblems } from "./plan";
 export { accessPointHost, accessPointIndexUrl, mirrorObjectArns } from "./s3-front";

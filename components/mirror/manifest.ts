@@ -3,9 +3,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { allowedText, nodeAt, nodeOf, pathText } from "../stack/schema";
 import { type Problem } from "../stack/preflight";
-
-/** A project name in the normalized form of an index. Source: PEP 503, "Normalized Names". */
-export const normalizedName = (name: string) => name.toLowerCase().replace(/[-_.]+/g, "-");
+import { normalizedName } from "./index-keys";
 
 const text = (allowed: string, pattern: RegExp, max = 200) => z.string().min(1).max(max).regex(pattern).meta({ allowed });
 const line = (allowed: string) => text(allowed, /^\S(.*\S)?$/, 500);

@@ -1,15 +1,18 @@
 // Defines the settings of the package mirror.
 import { z } from "zod";
+import { fargateSettings } from "./fargate/settings";
 
 /** Fronts through which environments read the mirror's bucket. */
-const fronts = ["s3"] as const;
+const fronts = ["s3", "fargate"] as const;
 
 export const mirrorSettings = () =>
   z
     .strictObject({
       front: z
         .enum(fronts)
-        .describe("How environments read packages. `s3`: through their own S3 gateway endpoint and an access point, without servers."),
+        .describe(
+          "How environments read packages. `s3`: through their own S3 gateway endpoint and an access point, without servers. `fargate`: from servers behind an endpoint service.",
+        ),
       manifest: z
         .string()
         .min(1)
@@ -38,6 +41,7 @@ export const mirrorSettings = () =>
         .optional()
         .meta({ computedDefault: "the owner of the hub" })
         .describe("Where members request packages. pip shows this text if a package is not approved."),
+      fargate: fargateSettings(),
       noncurrentDays: z
         .int()
         .min(1)

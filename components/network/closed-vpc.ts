@@ -154,8 +154,13 @@ export class ClosedVpc extends pulumi.ComponentResource {
     );
     if (plan.sharedEndpoints && sharedEndpoints)
       connectSharedEndpoints(name, { vpcId, region, subnets, callers, plan: plan.sharedEndpoints, sharedEndpoints }, this);
+    const inMirrorZones = subnets.filter(({ zone }) => plan.mirrorZones?.includes(zone) ?? true);
     if (settings.mirrorServiceName && plan.mirrorHost)
-      createPackageMirror(name, { vpcId, region, subnets, callers, serviceName: settings.mirrorServiceName, host: plan.mirrorHost }, this);
+      createPackageMirror(
+        name,
+        { vpcId, region, subnets: inMirrorZones, callers, serviceName: settings.mirrorServiceName, host: plan.mirrorHost },
+        this,
+      );
   }
 
   /**

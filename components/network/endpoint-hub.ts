@@ -25,10 +25,13 @@ export interface EndpointHubArgs {
   logKeyArn: pulumi.Input<string>;
   /** Permissions boundary of the role that writes flow logs, `arn:…:policy/…`. */
   permissionsBoundaryArn: pulumi.Input<string>;
+  /** Whether the VPC also contains servers, which connect to each other across subnets. Default: false. */
+  hasServers?: boolean;
 }
 
 /**
- * Interface endpoints that many environments share, in a closed VPC with an S3 gateway endpoint and without other resources.
+ * Interface endpoints that many environments share, in a closed VPC with an S3 gateway endpoint.
+ * The VPC has no other resources, except the servers of a package mirror.
  * Each domain has a private hosted zone. An environment peers its VPC with this VPC, adds rules to the endpoints' security
  * group, and associates its VPC with the hosted zones. Otherwise it cannot connect to the endpoints.
  * Environments cannot connect to each other.
@@ -39,10 +42,14 @@ export interface EndpointHubArgs {
  */
 export class EndpointHub extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
+  /** A subnet in each Availability Zone, `subnet-…`. */
+  readonly subnetIds: pulumi.Output<string>[];
   /** `rtb-…`; one for all Availability Zones. */
   readonly routeTableIds: pulumi.Output<string>[];
   /** Security group of the endpoints, `sg-…`. It has no rules until environments add rules. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** Prefix list of S3, `pl-…`. */
+  readonly s3PrefixListId: pulumi.Output<string>;
   /** Hosted zone for each domain of the endpoints. */
   readonly zoneIds: Record<string, { zoneId: pulumi.Output<string> }> = {};
 
@@ -52,7 +59,7 @@ export class EndpointHub extends pulumi.ComponentResource {
     const { network, settings } = args.plan;
     const vpcId = createVpc(name, { cidr: network.ranges[0]! }, this);
     const subnets = createPrivateSubnets(name, vpcId, network.subnets, this, "shared");
-    createNetworkAcl(name, "acl", { vpcId, subnets, rules: sharedEndpointAcl() }, this);
+    createNetworkAcl(name, "acl", { vpcId, subnets, rules: sharedEndpointAcl(args.hasServers ? network.ranges : []) }, this);
     const description = "Interface endpoints: reached over HTTPS by environments that add a rule";
     const group = createSecurityGroup(name, "endpoints", { vpcId, description }, this);
     const endpoints = createInterfaceEndpoints(
@@ -75,7 +82,7 @@ export class EndpointHub extends pulumi.ComponentResource {
         const zone = createEndpointZone(name, { vpcId, region, domain, records, endpoint, comment }, this);
         this.zoneIds[domain] = { zoneId: zone.zoneId };
       }
-    createS3Endpoint(
+    const s3 = createS3Endpoint(
       name,
       {
         vpcId,
@@ -93,6 +100,8 @@ export class EndpointHub extends pulumi.ComponentResource {
       this,
     );
     this.vpcId = vpcId;
+    this.subnetIds = subnets.map(({ subnetId }) => subnetId);
+    this.s3PrefixListId = pulumi.output(s3.prefixListId);
     this.routeTableIds = subnets.slice(0, 1).map(({ routeTableId }) => pulumi.output(routeTableId!));
     this.securityGroupId = group.id;
     this.registerOutputs({ vpcId });

@@ -45,6 +45,8 @@ export interface NetworkRequest extends AwsContext {
   paths: { vpcSettings: string; network: string; sharedEndpoints?: string };
   /** Absent if the network has no shared endpoints. */
   sharedEndpoints?: SharedEndpoints;
+  /** Availability Zones of the endpoint service of the package mirror. Default: all. */
+  mirrorZones?: string[];
   /** Whether the network is the new VPC of the shared endpoints, whose settings select no VPC. */
   isEndpointHub?: boolean;
   /** Security groups of this network that call the endpoints. Default: 1. */

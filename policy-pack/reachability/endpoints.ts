@@ -15,6 +15,6 @@ export function pathsOfEndpoint(scope: Scope, endpoint: StackResource): NetworkP
   if (inStack.resources.length > 0 && inStack.certain) return [];
   const service = stringAt(endpoint.props, "serviceName");
   if (!service) return [unknownPath(label(endpoint), unknownAtPreview("service"))];
-  if (isAwsService(service) || scope.isInside(service)) return [];
+  if (isAwsService(service) || scope.isInside(service, endpoint.name)) return [];
   return [outsidePath(label(endpoint), `service of another account ${service}`)];
 }

@@ -126,10 +126,41 @@ export const mappings: Record<string, Mapping> = {
   "aws:ec2/vpcDhcpOptions:VpcDhcpOptions": { ...ec2("CreateDhcpOptions"), ignored: ["domainName", "domainNameServers"] },
   "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation": ec2("AssociateDhcpOptions"),
   "aws:ec2/vpcEndpoint:VpcEndpoint": ec2("CreateVpcEndpoint", { members: { policy: "PolicyDocument" } }),
+  "aws:ec2/vpcEndpointService:VpcEndpointService": {
+    calls: [
+      {
+        operation: "ec2:CreateVpcEndpointServiceConfiguration",
+        members: { tags: "TagSpecifications.0.Tags", supportedIpAddressTypes: "SupportedIpAddressTypes" },
+      },
+      { operation: "ec2:ModifyVpcEndpointServicePermissions", members: { allowedPrincipals: "AddAllowedPrincipals" } },
+    ],
+  },
   "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": ec2("ModifyVpcEndpoint", {
     members: { routeTableId: "AddRouteTableIds.0" },
   }),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": { ...ec2("CreateVpcPeeringConnection"), ignored: ["autoAccept"] },
+  "aws:ecs/cluster:Cluster": { calls: [{ operation: "ecs:CreateCluster", members: { name: "clusterName" }, named: "clusterName" }] },
+  "aws:ecs/service:Service": {
+    calls: [
+      {
+        operation: "ecs:CreateService",
+        members: {
+          name: "serviceName",
+          deploymentMaximumPercent: "deploymentConfiguration.maximumPercent",
+          deploymentMinimumHealthyPercent: "deploymentConfiguration.minimumHealthyPercent",
+          deploymentCircuitBreaker: "deploymentConfiguration.deploymentCircuitBreaker",
+          enableEcsManagedTags: "enableECSManagedTags",
+          "networkConfiguration.subnets": "networkConfiguration.awsvpcConfiguration.subnets",
+          "networkConfiguration.securityGroups": "networkConfiguration.awsvpcConfiguration.securityGroups",
+        },
+        named: "serviceName",
+      },
+    ],
+    // The provider waits, and converts a flag to a text.
+    ignored: ["waitForSteadyState", "networkConfiguration.assignPublicIp"],
+  },
+  // JSON in the provider, and a list in the API.
+  "aws:ecs/taskDefinition:TaskDefinition": { calls: [{ operation: "ecs:RegisterTaskDefinition" }], ignored: ["containerDefinitions"] },
   "aws:iam/policy:Policy": {
     calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument", name: "PolicyName" }, named: "PolicyName" }],
   },
@@ -142,6 +173,34 @@ export const mappings: Record<string, Mapping> = {
     calls: [{ operation: "iam:PutRolePolicy", members: { policy: "PolicyDocument", role: "RoleName" }, named: "PolicyName" }],
   },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { calls: [{ operation: "iam:AttachRolePolicy", members: { role: "RoleName" } }] },
+  "aws:lb/listener:Listener": {
+    calls: [{ operation: "elbv2:CreateListener", members: { certificateArn: "Certificates.0.CertificateArn" } }],
+  },
+  "aws:lb/loadBalancer:LoadBalancer": {
+    calls: [
+      { operation: "elbv2:CreateLoadBalancer", members: { loadBalancerType: "Type" }, named: "Name" },
+      { operation: "elbv2:SetSecurityGroups" },
+    ],
+    // A flag or attribute in the provider, and other members in the API.
+    ignored: ["internal", "enableCrossZoneLoadBalancing", "namePrefix"],
+  },
+  "aws:lb/targetGroup:TargetGroup": {
+    calls: [
+      {
+        operation: "elbv2:CreateTargetGroup",
+        members: {
+          "healthCheck.protocol": "HealthCheckProtocol",
+          "healthCheck.path": "HealthCheckPath",
+          "healthCheck.port": "HealthCheckPort",
+          "healthCheck.interval": "HealthCheckIntervalSeconds",
+          "healthCheck.timeout": "HealthCheckTimeoutSeconds",
+          "healthCheck.matcher": "Matcher.HttpCode",
+        },
+        named: "Name",
+      },
+    ],
+    ignored: ["deregistrationDelay", "preserveClientIp", "namePrefix"],
+  },
   "aws:kms/alias:Alias": { calls: [{ operation: "kms:CreateAlias", members: { name: "AliasName" } }] },
   "aws:kms/key:Key": {
     calls: [

@@ -104,6 +104,10 @@ const identities: Record<
     prefixListId: `pl-${name}`,
     dnsEntries: [{ dnsName: `${name}.vpce.example`, hostedZoneId: "Z0" }],
   }),
+  "aws:ec2/vpcEndpointService:VpcEndpointService": (name) => ({
+    id: `vpce-svc-${name}`,
+    serviceName: `com.amazonaws.vpce.${here.region}.vpce-svc-${name}`,
+  }),
   "aws:s3/bucket:Bucket": (name) => ({
     id: `${name}-0a1b2c3`,
     bucket: `${name}-0a1b2c3`,

@@ -93,6 +93,9 @@ cloister:program:Core bank-hub
       mirrorFront: "",
       mirrorRequests: "",
       mirrorBucket: "",
+      mirrorIndexUrl: "",
+      mirrorServiceName: "",
+      mirrorZones: [],
       centralZoneIds: {},
     });
   });

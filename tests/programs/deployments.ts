@@ -2,7 +2,7 @@
 import { featureNames } from "@cloister/components/network/catalogue";
 import { imageRegistries } from "@cloister/components/network/image-registries";
 import { deployer, HUB, REGION } from "../helpers/mocks";
-import { audited, core, selfService } from "./wiring/core";
+import { audited, core, selfService, servers } from "./wiring/core";
 import { environment } from "./wiring/environment";
 import {
   acceptedPaths,
@@ -62,6 +62,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       { audit: { existingTrailArn: `arn:aws:cloudtrail:${REGION}:${HUB}:trail/organization`, alerts: {} } },
       { answers: { ...core.mocks!.answers, ...organizationTrail } },
     ),
+    "with a package mirror and its servers": of(core, servers),
     "with environments from AWS Service Catalog": of(core, {
       catalog: {
         ...selfService.catalog,

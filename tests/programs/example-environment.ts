@@ -20,6 +20,9 @@ export const coreStackOutputs = {
   mirrorFront: "",
   mirrorRequests: "",
   mirrorBucket: "",
+  mirrorIndexUrl: "",
+  mirrorServiceName: "",
+  mirrorZones: [],
   centralZoneIds: {},
 };
 

@@ -8,6 +8,7 @@ import { rejectionsIn } from "../helpers/api-inputs";
 import { actionsMatching } from "../helpers/iam";
 import { type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs, example, exampleEnvironment, exampleStudio } from "./example-environment";
+import { servers } from "./wiring/core";
 import { exampleTargets } from "./example-target-accounts";
 import { exampleConfig } from "./world";
 
@@ -34,6 +35,9 @@ const sharedEndpoints = {
   mirrorFront: "s3",
   mirrorRequests: "platform@bank.example",
   mirrorBucket: "bank-hub-mirror-bucket-0a1b2c3",
+  mirrorIndexUrl: "",
+  mirrorServiceName: "",
+  mirrorZones: [],
   centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z0123456789" } },
 };
 
@@ -58,6 +62,19 @@ const programs: Record<string, { folder: string; start: () => Promise<World> }> 
         project: "cloister-core",
         stack: "bank-hub",
         config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:network": {} },
+      }),
+  },
+  "a core stack with servers of the package mirror": {
+    folder: "core",
+    start: () =>
+      useMocks({
+        project: "cloister-core",
+        stack: "bank-hub",
+        config: {
+          ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+          "cloister-core:network": servers.network,
+          "cloister-core:mirror": servers.mirror,
+        },
       }),
   },
   "an environment with shared endpoints and a security group per profile": {

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs, exampleEnvironment } from "./example-environment";
 import { evaluateProgram } from "./violations";
-import { mirror } from "./wiring/core";
+import { mirror, servers } from "./wiring/core";
 import { exampleConfig, ofType, policyDocumentOf, resourceOf, resourceTree } from "./world";
 
 const packages = { mirrorFront: "s3", mirrorRequests: "platform@bank.example", mirrorBucket: "bank-hub-mirror-bucket-0a1b2c3" };
@@ -166,5 +166,113 @@ describe("package mirror", () => {
         [],
       );
     });
+  });
+
+  describe("with servers", () => {
+    const serviceName = "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0";
+    const fronted = {
+      ...packages,
+      mirrorFront: "fargate",
+      mirrorIndexUrl: "https://pypi.bank.example/simple/",
+      mirrorServiceName: serviceName,
+      mirrorZones: ["eu-central-1b", "eu-central-1c"],
+    };
+    const core = (preview = false) =>
+      useMocks({
+        project: "cloister-core",
+        stack: "bank-hub",
+        config: {
+          ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+          "cloister-core:network": servers.network,
+          "cloister-core:mirror": servers.mirror,
+        },
+        preview,
+      });
+    const environment = (config: Record<string, unknown> = {}, outputs: object = fronted, preview = false) =>
+      exampleEnvironment(
+        { "cloister-environment:packages": "core", ...config },
+        { coreStackOutputs: { ...coreStackOutputs, ...outputs }, preview },
+      );
+
+    it("core adds the endpoints of tasks, and an S3 endpoint policy for layers of images", async () => {
+      const world = await core();
+      const outputs = await runProgram("core");
+      for (const name of ["ecr-api", "ecr-dkr", "logs"]) resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", `bank-hub-${name}`);
+      const layers = policyDocumentOf(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "bank-hub-s3")).Statement.find(
+        ({ Sid }) => Sid === "ObjectsOfAwsByUrlsOfAws",
+      );
+      assert.deepEqual(layers?.Resource, [`arn:aws:s3:::prod-${REGION}-starport-layer-bucket/*`]);
+      assert.deepEqual(
+        [outputs.mirrorFront, outputs.mirrorIndexUrl, outputs.mirrorZones],
+        ["fargate", "https://pypi.bank.example/simple/", ["eu-central-1a", "eu-central-1b"]],
+      );
+    });
+
+    it("core creates the tasks after the endpoints", async () => {
+      const world = await core();
+      await runProgram("core");
+      // The engine registers the children of a component after the resources on which the component depends.
+      const { dependencies } = resourceOf(world, "cloister:mirror:FargateFront", "bank-hub-mirror");
+      assert.ok(dependencies.some(({ name }) => name === "bank-hub-ecr-dkr"));
+    });
+
+    for (const preview of [false, true]) {
+      const when = preview ? "at preview" : "with all values known";
+      it(`core passes all policies ${when}, in a closed network`, async () => {
+        const world = await core(preview);
+        await runProgram("core");
+        const { violations, ran } = await evaluateProgram(world, { requireClosed: true });
+        assert.deepEqual(violations, []);
+        assert.ok(ran.includes("ecs-service-no-public-ip"));
+        assert.ok(ran.includes("network-no-public-load-balancer"));
+      });
+      it(`an environment passes all policies ${when}, if the policy pack config lists the endpoint`, async () => {
+        const world = await environment({}, fronted, preview);
+        await runProgram("environment");
+        const { urn } = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
+        assert.deepEqual((await evaluateProgram(world, { inside: [urn] })).violations, []);
+        assert.match((await evaluateProgram(world)).violations.join(), /network-reachability/);
+      });
+    }
+
+    it("an environment connects in the zones of the service, without a copied value", async () => {
+      const world = await environment();
+      await runProgram("environment");
+      const { inputs } = resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", "fraud-dev-mirror");
+      assert.deepEqual([inputs.serviceName, inputs.subnetIds], [serviceName, ["subnet-fraud-dev-subnet-eu-central-1b"]]);
+      const zone = resourceOf(world, "aws:route53/zone:Zone", "fraud-dev-pypi.bank.example");
+      assert.equal(zone.inputs.name, "pypi.bank.example");
+      assert.deepEqual(ofType(world, "aws:s3/accessPoint:AccessPoint"), []);
+    });
+
+    const rejected: [it: string, config: Record<string, unknown>, outputs: object, message: RegExp][] = [
+      [
+        "in no zone of the service",
+        {},
+        { ...fronted, mirrorZones: ["eu-central-1c"] },
+        /'cloister-environment:network\.zoneIds' must contain an Availability Zone of the package mirror of core, eu-central-1c/,
+      ],
+      [
+        "with another mirror",
+        { "cloister-environment:network": { features: ["studio", "jobs", "mirror"], mirrorServiceName: serviceName } },
+        fronted,
+        /'cloister-environment:packages' must be none together with the feature 'mirror'/,
+      ],
+      [
+        "from the portfolio",
+        { "cloister-environment:provisionedProduct": { id: "pp-0123456789abc", productId: "prod-0123456789abc" } },
+        fronted,
+        /'cloister-environment:packages' must be none in environments from the portfolio/,
+      ],
+    ];
+    for (const [it_, config, outputs, message] of rejected)
+      it(`an environment is rejected ${it_}, and creates no resources`, async () => {
+        const world = await environment(config, outputs);
+        await assert.rejects(runProgram("environment"), message);
+        assert.deepEqual(
+          world.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:StackReference"),
+          [],
+        );
+      });
   });
 });

@@ -11,7 +11,7 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { pageKey, rootKey } from "@cloister/components/mirror/index-keys";
-import { healthPaths } from "@cloister/components/mirror/server/app";
+import { healthPaths } from "@cloister/components/mirror/server/health";
 import { negotiate } from "@cloister/components/mirror/server/negotiate";
 import { strToU8, zipSync } from "fflate";
 import { dockerfileRules, instructionsOf } from "../helpers/dockerfile";

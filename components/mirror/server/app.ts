@@ -2,6 +2,7 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { normalizedName, pageKey, rootKey } from "../index-keys";
+import { healthPaths } from "./health";
 import { negotiate } from "./negotiate";
 import { type FoundObject, type ReadOptions, type ReadResult } from "./store";
 
@@ -20,9 +21,6 @@ interface Target {
 }
 
 type Routed = { answer: (response: ServerResponse) => void } | Target;
-
-/** Paths for health checks. `alive` needs no bucket, so that a fault of S3 does not restart every task. */
-export const healthPaths = { alive: "/-/alive", ready: "/-/ready" };
 
 const send = (response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void => {
   const body = `${text}\n`;

@@ -51,6 +51,8 @@ export interface NetworkPlan extends SubnetsPlan {
   dnsFirewall: "block" | "alert" | "off";
   /** DNS name of the package mirror; absent without a package mirror. */
   mirrorHost?: string;
+  /** Availability Zones of the network in which the package mirror is offered. Absent if all are. */
+  mirrorZones?: string[];
   /** DNS names that the DNS firewall allows. */
   domains: string[];
 }

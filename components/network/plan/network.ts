@@ -52,6 +52,7 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
       !isManaged(request, internetGateway.tags, "internet") && { internetGatewayId: internetGateway.id }),
     dnsFirewall: network.dnsFirewall ?? "block",
     ...(mirrorHost && { mirrorHost }),
+    ...(request.mirrorZones && { mirrorZones: zones.filter((zone) => request.mirrorZones!.includes(zone)) }),
     domains: allowedDomains({
       region,
       partition,
@@ -73,6 +74,7 @@ export function planNetwork(request: PreparedRequest, findings: NetworkFindings)
       ...subnets.problems,
       ...endpoints.problems,
       ...zoneCountProblems(request, zones),
+      ...mirrorZoneProblems(request, zones),
       ...sizeProblems(request, subnets.plan, endpoints.plan.endpoints),
       ...reservedRangeProblems(request, subnets.plan.ranges),
       ...bucketProblems(request, findings),
@@ -104,4 +106,16 @@ function zoneCountProblems(request: NetworkRequest, zones: string[]): Problem[] 
         )
       : networkProblem(request, "zones", `must be at least 2 for ${reason} (got 1)`, setCommand(`${paths.network}.zones`, 2)),
   ]);
+}
+
+/** An endpoint can be only in Availability Zones of its endpoint service. Source: AWS API `CreateVpcEndpoint`. */
+function mirrorZoneProblems(request: NetworkRequest, zones: string[]): Problem[] {
+  const { mirrorZones } = request;
+  if (!mirrorZones || zones.length === 0 || zones.some((zone) => mirrorZones.includes(zone))) return [];
+  const text = `must contain an Availability Zone of the package mirror of core, ${mirrorZones.join(" or ")} (got ${zones.join(", ")})`;
+  return [
+    request.vpcSettings.mode === "existing-subnets"
+      ? vpcProblem(request, "subnetIds", text, "add a subnet in one of these zones")
+      : networkProblem(request, "zoneIds", text, "add the ID of one of these zones (aws ec2 describe-availability-zones)"),
+  ];
 }

@@ -26,8 +26,8 @@ const tcp = (ruleNo: number, cidrBlock: string, fromPort: number, toPort: number
 });
 
 /** Allows all traffic within the VPC. Security groups restrict this traffic further. */
-const withinVpc = (ranges: readonly string[]): AclRule[] =>
-  ranges.map((cidrBlock, i) => ({ ruleNo: 100 + i, action: "allow", protocol: "-1", cidrBlock, fromPort: 0, toPort: 0 }));
+const withinVpc = (ranges: readonly string[], first = 100): AclRule[] =>
+  ranges.map((cidrBlock, i) => ({ ruleNo: first + i, action: "allow", protocol: "-1", cidrBlock, fromPort: 0, toPort: 0 }));
 
 /**
  * Rules for private subnets: traffic within the VPC, and HTTPS with responses, because S3 has public addresses even
@@ -42,11 +42,11 @@ export const privateAcl = (ranges: readonly string[]): AclRules => ({
 
 /**
  * Rules for subnets of shared endpoints: HTTPS from all private addresses, because the client networks are unknown, and
- * HTTPS to the public addresses of S3 with responses, as in private subnets.
+ * HTTPS to the public addresses of S3 with responses, as in private subnets. Also all traffic within `ranges`.
  */
-export const sharedEndpointAcl = (): AclRules => ({
-  ingress: [...privateRanges.map((range, i) => tcp(100 + i, range, 443, 443)), tcp(200, anywhere, 32768, 65535)],
-  egress: [...privateRanges.map((range, i) => tcp(100 + i, range, 1024, 65535)), tcp(200, anywhere, 443, 443)],
+export const sharedEndpointAcl = (ranges: readonly string[] = []): AclRules => ({
+  ingress: [...withinVpc(ranges, 50), ...privateRanges.map((range, i) => tcp(100 + i, range, 443, 443)), tcp(200, anywhere, 32768, 65535)],
+  egress: [...withinVpc(ranges, 50), ...privateRanges.map((range, i) => tcp(100 + i, range, 1024, 65535)), tcp(200, anywhere, 443, 443)],
 });
 
 /** Rules for public subnets, which contain only NAT gateways: HTTPS to the internet, with responses. */

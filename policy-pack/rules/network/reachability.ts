@@ -23,7 +23,7 @@ export const reachability: Rule = {
       items: { type: "string" },
       default: [],
       description:
-        "Targets inside the perimeter. Names or IDs of transit gateways, peering connections, VPN gateways, network interfaces, service networks and entries without routes (such as VPC links). Names of your endpoint services in other accounts. IDs of closed subnets of other stacks. An internet gateway is never inside.",
+        "Targets inside the perimeter. Names or IDs of transit gateways, peering connections, VPN gateways, network interfaces, service networks and entries without routes (such as VPC links). Names of your endpoint services in other accounts, or of endpoints to your services. IDs of closed subnets of other stacks. An internet gateway is never inside.",
     },
   },
   stack(resources, report, settings) {

@@ -25,6 +25,13 @@ testReachability("VPC endpoints", [
     path: "vpc endpoint vendor -> service of another account",
   },
   {
+    it: "an endpoint for a service of another stack, whose name the perimeter lists",
+    parts: [vpc, part(ENDPOINT, "mirror", { vpcId: idOf("vpc"), serviceName: `com.amazonaws.vpce.${REGION}.vpce-svc-0123` })],
+    perimeter: { inside: ["mirror"] },
+    of: ["endpoint", "mirror"],
+    verdict: "closed",
+  },
+  {
     it: "an endpoint for a service in the stack",
     parts: [
       vpc,

@@ -40,6 +40,15 @@ export const selfService = { catalog: { leads: [role("Leads")], engine } };
 export const mirror = {
   mirror: { front: "s3", manifest: "../tests/helpers/packages.yaml", publisherRoleArns: [role("Publisher")] },
 };
+const fargate = {
+  image: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/mirror@sha256:${"0a".repeat(32)}`,
+  certificateArn: `arn:aws:acm:${REGION}:${HUB}:certificate/0b1c2d3e-0000-4000-8000-000000000000`,
+  host: "pypi.bank.example",
+};
+/** The package mirror with servers, in the VPC for shared endpoints. */
+export const servers = { network: {}, mirror: { ...mirror.mirror, front: "fargate", fargate } };
+const otherImage = fargate.image.replaceAll("0a", "1b");
+const otherCertificate = fargate.certificateArn.replace("0b1c2d3e", "1b1c2d3e");
 const manifestRow = (to: string, rejected: string): Row => ({ with: mirror, to: `../tests/helpers/${to}`, rejected });
 /** A trail, and alarms on its events. */
 export const audited = { audit: { trail: {}, alerts: {} } };
@@ -368,7 +377,56 @@ const rows: Record<string, Row | Row[]> = {
     to: mirror.mirror,
     changes: ["+ MirrorBucket mirror", "+ *", "outputs: {mirrorFront,mirrorBucket,mirrorRequests} *"],
   },
-  "mirror.front": { with: mirror, to: "none", rejected: "'cloister-core:mirror.front' must be one of s3 (got \"none\")" },
+  "mirror.front": [
+    { with: mirror, to: "none", rejected: "'cloister-core:mirror.front' must be one of s3, fargate (got \"none\")" },
+    { with: mirror, to: "fargate", rejected: "'cloister-core:mirror.fargate' is required with the front fargate" },
+    { with: servers, to: "s3", rejected: "'cloister-core:mirror.fargate' requires the front fargate" },
+  ],
+  "mirror.fargate": {
+    with: { ...mirror, ...shared },
+    requires: { mirror: { front: "fargate" } },
+    to: fargate,
+    changes: [
+      "+ *",
+      "NetworkAcl acl: *",
+      "VpcEndpoint s3: policy + ObjectsOfAwsByUrlsOfAws",
+      "ResolverFirewallDomainList dns-allowed: domains*",
+      "outputs: *",
+    ],
+  },
+  "mirror.fargate.image": [
+    { with: servers, to: otherImage, changes: ["TaskDefinition mirror-task: containerDefinitions*"] },
+    {
+      with: servers,
+      to: otherImage.replace(REGION, "eu-west-1"),
+      rejected: `'cloister-core:mirror.fargate.image' must be in region ${REGION}`,
+    },
+  ],
+  "mirror.fargate.architecture": {
+    with: servers,
+    to: "ARM64",
+    changes: ["TaskDefinition mirror-task: runtimePlatform.cpuArchitecture = ARM64"],
+  },
+  "mirror.fargate.tasks": { with: servers, to: 3, changes: ["Service mirror-servers: desiredCount = 3"] },
+  "mirror.fargate.certificateArn": [
+    { with: servers, to: otherCertificate, changes: [`Listener mirror-listener: certificateArn = ${otherCertificate}`] },
+    {
+      with: servers,
+      to: otherCertificate.replace(REGION, "eu-west-1"),
+      rejected: `'cloister-core:mirror.fargate.certificateArn' must be in region ${REGION}`,
+    },
+  ],
+  "mirror.fargate.host": {
+    with: servers,
+    to: "packages.bank.example",
+    changes: ["outputs: mirrorIndexUrl = https://packages.bank.example/simple/"],
+  },
+  "mirror.fargate.accounts": {
+    with: servers,
+    to: ["999900001111"],
+    changes: ["VpcEndpointService mirror-service: allowedPrincipals + arn:aws:iam::999900001111:root"],
+  },
+  "mirror.fargate.logRetentionDays": { with: servers, to: 30, changes: ["LogGroup mirror-requests: retentionInDays = 30"] },
   "mirror.manifest": [
     manifestRow("no-packages.yaml", "'cloister-core:mirror.manifest' must be an existing file"),
     manifestRow("expired-packages.yaml", "'../tests/helpers/expired-packages.yaml:packages[0].expires' must not be in the past"),

@@ -41,6 +41,7 @@ const components = [
   "Engine",
   "EnvironmentLaunchRole",
   "EnvironmentPortfolio",
+  "FargateFront",
   "LaunchBoundary",
   "LaunchRole",
   "MirrorAccessPoint",

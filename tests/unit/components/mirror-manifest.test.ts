@@ -1,6 +1,7 @@
 // Tests the manifest of approved packages. Does not test that the hashes and licences in a manifest are true.
 import assert from "node:assert/strict";
-import { approvalProblems, type ApprovedPackage, normalizedName, parseManifest } from "@cloister/components/mirror/manifest";
+import { normalizedName } from "@cloister/components/mirror/index-keys";
+import { approvalProblems, type ApprovedPackage, parseManifest } from "@cloister/components/mirror/manifest";
 import { problemText } from "@cloister/components/stack/preflight";
 import { stringify } from "yaml";
 import { assertOneProblem } from "../../helpers/problems";

@@ -1,6 +1,7 @@
 // Reads and changes the manifest of approved packages. Keeps comments and the order of entries.
 import * as fs from "node:fs";
-import { type ApprovedPackage, type Manifest, normalizedName, parseManifest, pinOf } from "@cloister/components/mirror/manifest";
+import { normalizedName } from "@cloister/components/mirror/index-keys";
+import { type ApprovedPackage, type Manifest, parseManifest, pinOf } from "@cloister/components/mirror/manifest";
 import { type Problem, problemText } from "@cloister/components/stack/preflight";
 import { Document, parseDocument, YAMLMap, YAMLSeq } from "yaml";
 import { UsageError } from "../usage-error";

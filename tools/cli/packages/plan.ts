@@ -1,6 +1,7 @@
 // Compares the manifest with the objects in the mirror's bucket. Pure.
 import { createHash } from "node:crypto";
-import { fileKey, filePrefix, type IndexObject, indexObjects, indexPrefix } from "@cloister/components/mirror/index-pages";
+import { indexPrefix } from "@cloister/components/mirror/index-keys";
+import { fileKey, filePrefix, type IndexObject, indexObjects } from "@cloister/components/mirror/index-pages";
 import { type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
 import { type StoredObject } from "./bucket";
 

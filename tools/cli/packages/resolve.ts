@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type ApprovedPackage, normalizedName, pinOf } from "@cloister/components/mirror/manifest";
+import { normalizedName } from "@cloister/components/mirror/index-keys";
+import { type ApprovedPackage, pinOf } from "@cloister/components/mirror/manifest";
 import { getText } from "./download";
 import { PackagesError } from "./error";
 

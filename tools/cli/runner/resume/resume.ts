@@ -30,6 +30,8 @@ const unreadUrns = ({ resources = [] }: Deployment) =>
 interface Plan {
   /** Import IDs by URN. */
   found: Map<string, string>;
+  /** URNs whose creation is not pending any more. */
+  ended: Set<string>;
   /** Titles of resources that may exist, and that cannot be found. */
   unknown: string[];
 }
@@ -46,7 +48,7 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
     }
   };
   const existing = existingUrns(state);
-  const plan: Plan = { found: new Map(), unknown: [] };
+  const plan: Plan = { found: new Map(), ended: new Set(), unknown: [] };
   for (const resource of pendingCreates(state)) {
     const { urn, type, inputs = {} } = resource;
     const derived = importId(type, inputs, context);
@@ -56,6 +58,7 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
       plan.unknown.push(titleOf(resource));
       continue;
     }
+    plan.ended.add(urn);
     if (result === "none") continue;
     plan.found.set(urn, result.id);
     known.add(result.id);
@@ -75,13 +78,11 @@ export async function resume(tools: ResumeTools): Promise<string[]> {
   const creates = pendingCreates(state);
   const unread = unreadUrns(state);
   if (creates.length + unread.length === 0) return [];
-  const { found, unknown } = await planFor(state, tools);
+  const { found, ended, unknown } = await planFor(state, tools);
   if (unknown.length > 0) log(`An earlier build ended while it created these resources, which may exist: ${unknown.join(", ")}.`);
   const target = [...found.keys(), ...unread];
   try {
-    // An import removes all pending creations. Source: Pulumi, `pulumi stack import`.
-    if (creates.length > 0 && (found.size > 0 || unknown.length === 0))
-      await stack.importStack({ ...exported, deployment: withFound(state, found) });
+    if (ended.size > 0) await stack.importStack({ ...exported, deployment: withFound(state, found, ended) });
     if (target.length === 0) return unknown;
     await stack.refresh({ target });
   } catch (error) {

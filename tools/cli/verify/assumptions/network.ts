@@ -157,6 +157,17 @@ export const networkAssumptions: Assumption[] = [
     check: { none: dataEvent },
   },
   {
+    id: "mirror-load-balancer-acl",
+    area: "network",
+    text: "Network ACLs evaluate traffic of an endpoint service as traffic of the nodes of its load balancer",
+    code: { file: "components/network/resources/acl-rules.ts", symbol: "sharedEndpointAcl" },
+    effect: "pip cannot connect to the servers of the mirror",
+    fallback: "`mirror.front: s3`",
+    check: {
+      none: "the check requires a server behind an endpoint service; the alarm `<core stack>-mirror-down` shows failed health checks",
+    },
+  },
+  {
     id: "ecr-resource-account",
     area: "network",
     text: "ECR sets `aws:ResourceAccount` to the owner of the repository, even when SageMaker pulls an image",

@@ -1,0 +1,2 @@
+/** Paths for health checks. `alive` needs no bucket, so that a fault of S3 does not restart every task. */
+export const healthPaths = { alive: "/-/alive", ready: "/-/ready" };
