@@ -4,7 +4,7 @@ import { type ResourceTypeName } from "./kinds";
 /** Values of SageMaker condition keys without `sagemaker:`, as the call that creates the resource would have them. */
 export type ConditionValues = Record<string, string | boolean | readonly string[] | undefined>;
 
-/** What a description contains about a resource, or about a resource that it uses. */
+/** What is known about a resource, or about a resource that it uses. */
 export interface Facts {
   /** Calls whose guardrails apply. Default: those of the resource type. */
   calls?: readonly string[];
