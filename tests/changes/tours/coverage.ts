@@ -47,6 +47,11 @@ export const elsewhere: Record<string, Elsewhere[]> = {
   ],
   "cloister-environment": [
     {
+      file: "engine/mirror.test.ts",
+      test: "is read by an environment through an access point in its VPC, which has no changes when it is deployed again",
+      rows: ["packages"],
+    },
+    {
       file: "engine/network.test.ts",
       test: "environments add a zone, add and remove an endpoint, and keep logs longer, without replacements",
       rows: ["network.subnetIds"],
@@ -115,6 +120,8 @@ export const unshown: Record<string, Unshown[]> = {
     },
     { rows: ["network.mode *", "network.vpcId", "network.s3EndpointId *", "network.dnsFirewall alert"], reason: existing },
     { rows: ["team", "stage"], reason: "All resources are created and deleted: deployments and destroys show both." },
+    { rows: ["packages rejected"], reason: "The core stack of the tour has no package mirror." },
+    { rows: ["studio.pip.requests"], reason: "The tour changes the same scripts by the index." },
     { rows: ["endpointsFrom core"], reason: "Engine tests deploy shared endpoints only together with a new environment." },
     {
       rows: ["data.existing*", "models.existing*", "existingRoles.*", "network.flowLogDestination"],
