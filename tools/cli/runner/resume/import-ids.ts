@@ -59,6 +59,7 @@ const composed: Record<string, { needs: string[]; id: (inputs: Record<string, st
     needs: ["firewallRuleGroupId", "firewallDomainListId"],
     id: ({ firewallRuleGroupId, firewallDomainListId }) => `${firewallRuleGroupId}:${firewallDomainListId}`,
   },
+  "aws:s3/accessPoint:AccessPoint": { needs: ["name"], id: ({ name }, { accountId }) => `${accountId}:${name}` },
   "aws:sagemaker/space:Space": {
     needs: ["domainId", "spaceName"],
     id: ({ domainId, spaceName }, context) => arnsIn(context, "sagemaker", `space/${domainId}/${spaceName}`)[0]!,

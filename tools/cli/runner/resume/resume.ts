@@ -30,8 +30,6 @@ const unreadUrns = ({ resources = [] }: Deployment) =>
 interface Plan {
   /** Import IDs by URN. */
   found: Map<string, string>;
-  /** URNs whose creation is not pending any more. */
-  ended: Set<string>;
   /** Titles of resources that may exist, and that cannot be found. */
   unknown: string[];
 }
@@ -48,7 +46,7 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
     }
   };
   const existing = existingUrns(state);
-  const plan: Plan = { found: new Map(), ended: new Set(), unknown: [] };
+  const plan: Plan = { found: new Map(), unknown: [] };
   for (const resource of pendingCreates(state)) {
     const { urn, type, inputs = {} } = resource;
     const derived = importId(type, inputs, context);
@@ -58,7 +56,6 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
       plan.unknown.push(titleOf(resource));
       continue;
     }
-    plan.ended.add(urn);
     if (result === "none") continue;
     plan.found.set(urn, result.id);
     known.add(result.id);
@@ -78,11 +75,13 @@ export async function resume(tools: ResumeTools): Promise<string[]> {
   const creates = pendingCreates(state);
   const unread = unreadUrns(state);
   if (creates.length + unread.length === 0) return [];
-  const { found, ended, unknown } = await planFor(state, tools);
+  const { found, unknown } = await planFor(state, tools);
   if (unknown.length > 0) log(`An earlier build ended while it created these resources, which may exist: ${unknown.join(", ")}.`);
   const target = [...found.keys(), ...unread];
   try {
-    if (ended.size > 0) await stack.importStack({ ...exported, deployment: withFound(state, found, ended) });
+    // An import removes all pending creations. Source: Pulumi, `pulumi stack import`.
+    if (creates.length > 0 && (found.size > 0 || unknown.length === 0))
+      await stack.importStack({ ...exported, deployment: withFound(state, found) });
     if (target.length === 0) return unknown;
     await stack.refresh({ target });
   } catch (error) {

@@ -21,8 +21,8 @@ export const pendingCreates = ({ pending_operations: operations = [] }: Deployme
 export const existingUrns = ({ resources = [] }: Deployment): Set<string> =>
   new Set(resources.filter(({ pendingReplacement, delete: isDeleted }) => !pendingReplacement && !isDeleted).map(({ urn }) => urn));
 
-/** The state with found resources by URN, and without pending creations of the URNs in `ended`. */
-export function withFound<D extends Deployment>(state: D, found: ReadonlyMap<string, string>, ended: ReadonlySet<string>): D {
+/** The state with found resources by URN. */
+export function withFound<D extends Deployment>(state: D, found: ReadonlyMap<string, string>): D {
   // A URN has several pending creations if several builds ended while they created it.
   const added = new Map(pendingCreates(state).flatMap((resource) => (found.has(resource.urn) ? [[resource.urn, resource] as const] : [])));
   const isReplaced = ({ urn, pendingReplacement }: { urn: string; pendingReplacement?: boolean }) => pendingReplacement && found.has(urn);
@@ -32,7 +32,6 @@ export function withFound<D extends Deployment>(state: D, found: ReadonlyMap<str
       ...(state.resources ?? []).filter((resource) => !isReplaced(resource)),
       ...[...added.values()].map((resource) => ({ ...resource, id: found.get(resource.urn)! })),
     ],
-    pending_operations: (state.pending_operations ?? []).filter(({ type, resource }) => type !== "creating" || !ended.has(resource.urn)),
   };
 }
 
