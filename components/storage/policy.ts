@@ -24,9 +24,6 @@ const tlsOnly = (bucketArn: string): Statement => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** Bucket policy for a bucket that only IAM policies and its key protect. */
-export const tlsOnlyPolicy = (bucketName: string, partition: string): string => document([tlsOnly(`arn:${partition}:s3:::${bucketName}`)]);
-
 /** Principals and networks in a perimeter. */
 export interface PerimeterAccess {
   /** Roles that can read and write data, but only from inside the network. */

@@ -68,7 +68,7 @@ const ownResource = ({ environment }: Tagged, people: string[] = []): Condition 
   },
 });
 
-/** As `ownResource`, or a resource without tags: deletions wait until a description fails with a not-found error. Only for reads. */
+/** As `ownResource`, and also a deleted resource, which has no tags: a deletion waits until AWS reports not found. Only for reads. */
 const ownOrDeleted = (facts: Tagged, people: string[] = []): Condition => ({
   StringEqualsIfExists: ownResource(facts, people).StringEquals!,
 });

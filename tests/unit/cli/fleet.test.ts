@@ -454,6 +454,12 @@ describe("update of the fleet", () => {
     },
     { it: "an unknown environment", options: { names: ["z"] }, message: /^No environment is named z. Environments: a.$/ },
     {
+      it: "a misspelt environment",
+      options: { names: ["risk-dve"] },
+      among: [environment("risk-dev")],
+      message: /^No environment is named risk-dve\. Did you mean 'risk-dev'\? Environments: risk-dev\.$/,
+    },
+    {
       it: "another account without a role",
       options: {},
       among: [environment("x", { account: "444455556666" })],

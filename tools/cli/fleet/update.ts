@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { adviceFor, settleAll } from "../aws-errors";
 import { commandText } from "../command-text";
 import { countText } from "../count-text";
+import { suggestion } from "../suggestion";
 import { textTable } from "../text-table";
 import { UsageError } from "../usage-error";
 import { type FleetClient, type Product } from "./account-client";
@@ -82,9 +83,10 @@ export function chooseMembers(environments: readonly Environment[], names: reado
   if (names.length === 0) return [...environments];
   const found = names.map((name) => ({ name, members: meant(environments, name) }));
   const unknown = found.filter(({ members }) => members.length === 0).map(({ name }) => name);
+  const known = environments.map(({ name }) => name);
   if (unknown.length > 0)
     throw new UsageError(
-      `No environment is named ${unknown.join(", ")}. Environments: ${environments.map(({ name }) => name).join(", ") || "none"}.`,
+      `No environment is named ${unknown.join(", ")}.${suggestion(unknown[0]!, known)} Environments: ${known.join(", ") || "none"}.`,
     );
   const ambiguous = found.filter(({ members }) => members.length > 1);
   if (ambiguous.length > 0)

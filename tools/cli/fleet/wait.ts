@@ -50,7 +50,7 @@ export async function inStep<T>(
   }
 }
 
-/** The planned changes of an execution without errors. Errors: `FleetError` with the reason. */
+/** The planned changes of a successful execution. Errors: `FleetError` with the reason. */
 export async function changesOf(client: Pick<FleetClient, "preview">, execution: string, options: WaitOptions): Promise<string> {
   const result = await poll(async () => {
     const preview = await client.preview(execution);

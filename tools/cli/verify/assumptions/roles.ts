@@ -350,7 +350,7 @@ export const roleAssumptions: Assumption[] = [
   {
     id: "iam-evaluation",
     area: "roles",
-    text: "IAM decides requests as the evaluation in the permission tests does",
+    text: "IAM evaluates policies in the same way as the permission tests",
     code: { file: "tests/permissions/simulator.ts", symbol: "decide" },
     effect: "a role can do less or more than the permission tests show",
     fallback: "supply `existingRoles` with other policies",
