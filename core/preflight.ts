@@ -12,6 +12,7 @@ import { failOnProblems, showWarnings } from "@cloister/components/stack/errors"
 import { removeCommand, renameCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
 import * as pulumi from "@pulumi/pulumi";
+import { preflightControls } from "./controls";
 import { preflightMirror, withMirrorEndpoints } from "./mirror";
 import { type CoreSettings } from "./settings";
 
@@ -71,7 +72,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   const context = { accountId, region, partition };
   const people = `${namespace}:people`;
   const networkSettings = withMirrorEndpoints(settings);
-  const [network, identity, catalog, audit] = await Promise.all([
+  const [network, identity, catalog, audit, controls] = await Promise.all([
     networkSettings && preflightEndpointHub(networkSettings, { ...context, name, path: `${namespace}:network` }),
     preflightIdentity({
       context,
@@ -93,6 +94,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
       }),
     settings.audit &&
       preflightAudit({ context, name, settings: settings.audit, tags: settings.tags, purge: settings.purge, path: `${namespace}:audit` }),
+    preflightControls(settings),
   ]);
   failOnProblems([
     ...nameProblems(name),
@@ -102,6 +104,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...(audit?.problems ?? []),
     ...launchProblems(name, settings, context),
     ...preflightMirror(context, settings),
+    ...controls,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([

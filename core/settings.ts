@@ -5,6 +5,7 @@ import {
   type EnvironmentCatalogSettings,
   environmentCatalogSettings,
 } from "@cloister/components/catalog/environments/settings";
+import { type ControlsSettings, controlsSettings } from "@cloister/components/controls/settings";
 import { peopleSettings } from "@cloister/components/identity/settings";
 import { coreUserRoles } from "@cloister/components/identity/roles";
 import { type EndpointHubSettings, endpointHubSettings } from "@cloister/components/network/settings";
@@ -39,6 +40,7 @@ export const standaloneCoreSettings = {
   catalogLaunch: catalogLaunchSettings(),
   mirror: mirrorSettings(),
   audit: auditSettings(),
+  controls: controlsSettings(),
 };
 
 export type CoreSettings = z.output<typeof coreSettings> & {
@@ -47,4 +49,5 @@ export type CoreSettings = z.output<typeof coreSettings> & {
   catalogLaunch?: CatalogLaunchSettings;
   mirror?: MirrorSettings;
   audit?: AuditSettings;
+  controls?: ControlsSettings;
 };

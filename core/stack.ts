@@ -8,6 +8,7 @@ import { RootComponent, tagsOf } from "@cloister/components/stack/root";
 import { LogBucket } from "@cloister/components/storage";
 import { createAudit } from "./audit";
 import { createCatalog, createRecipient } from "./catalog";
+import { controlsKeyUse, createControls } from "./controls";
 import { createMirror } from "./mirror";
 import { coreStackOutputs } from "./outputs";
 import { preflightCore } from "./preflight";
@@ -15,7 +16,8 @@ import { type CoreSettings } from "./settings";
 
 /**
  * Creates the hub: key, log bucket, permissions boundary, administrator role and alert topic. Optional: shared endpoints,
- * the package mirror, and the portfolio of environments or the launch role for the portfolio of another account.
+ * the package mirror, the evaluator of controls, and the portfolio of environments or the launch role for the portfolio of
+ * another account.
  * Resource names and the key alias start with the stack name, `name`, so that one account can have several hubs.
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
@@ -30,7 +32,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     {
       description: `Cloister ${name}: alerts and logs of the hub`,
       alias: `cloister/${name}`,
-      use: { ...context, logs: true, publishers: alertPublishers },
+      use: { ...context, logs: true, publishers: alertPublishers, ...controlsKeyUse(name, context, settings) },
       deletionWindowDays: settings.keyDeletionDays,
       rotationDays: settings.keyRotationDays,
       purge,
@@ -65,6 +67,8 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       { context, settings, plan: catalog, permissionsBoundaryArn: boundary.arn, alertTopicArn: alerts.arn },
       childOptions,
     );
+
+  createControls(name, { context, settings, topicArn: alerts.arn, keyArn: key.arn }, childOptions);
 
   if (settings.catalogLaunch)
     createRecipient(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);

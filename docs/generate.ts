@@ -40,6 +40,7 @@ import { baseText, changeTable, effectTable } from "./change-tables";
 import { channelExceptionTable, channelTable, channelWriteTable, harmlessTextTable } from "./channel-tables";
 import { attackTables, type LoggedAttack, loggedAttacks } from "../tests/permissions/attack-log";
 import { ownersDecisions } from "../tests/permissions/existing-roles";
+import { controlCost, controlRows, correctionRows } from "./controls-tables";
 import { leadOutputs, leadParameters, render } from "./diagrams";
 import { engineSuites } from "./engine-suites";
 import { engineCost, environmentCost } from "./self-service-costs";
@@ -349,6 +350,7 @@ export const pages: Record<string, string> = {
     "harmless-texts": harmlessTextTable,
     "channel-exceptions": channelExceptionTable,
   }),
+  "controls.md": filled("controls.md", { controls: controlRows, corrections: correctionRows, cost: controlCost }),
   "self-service.md": filled("self-service.md", { "lead-policy": leadPolicy, "engine-cost": engineCost }),
   "how-to/launch-an-environment.md": filled("how-to/launch-an-environment.md", {
     "environment-cost": environmentCost,

@@ -192,7 +192,7 @@ export function compare(resource: Described, environments: readonly Environment[
     const violations = modelViolations(resource, options);
     // Without its model, the environment of an endpoint is unknown. The endpoint can belong to an environment.
     if (resource.missing?.length || !options.dedicated) return { violations };
-    return { violations: [detected("Nobody", "no role, subnet or domain of it belongs to an environment")] };
+    return { violations: [detected("NoEnvironment", "no role, subnet or domain of it belongs to an environment")] };
   }
   // Environments can share an existing role. A resource that meets the allow-list of one of them violates none.
   const [best] = owners

@@ -15,11 +15,11 @@ export interface DetectedOnly {
 }
 
 export const detectedOnly = {
-  Nobody: {
-    id: "Nobody",
+  NoEnvironment: {
+    id: "NoEnvironment",
     about: "Resources must belong to an environment, if the account is only for environments (`controls.dedicated`).",
     types: "every",
-    notPrevented: "Guardrails apply to roles of environments. Organization policies apply to other roles: docs/roles.md.",
+    notPrevented: "Guardrails apply to roles of environments. Organization policies apply to other roles: docs/identity.md.",
   },
   ForeignRole: {
     id: "ForeignRole",

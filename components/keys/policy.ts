@@ -4,7 +4,7 @@ import { limits } from "../aws/limits";
 import { documentWithin, exactPrincipals, dataRolePatterns, type DataRoles, type LaunchRoles, launchRolePatterns } from "../aws/principals";
 
 /** How services use a key for their callers: in each request, or by a grant for the life of a volume or file system. */
-const services = { s3: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
+const services = { s3: "by request", sns: "by request", sagemaker: "by grant", elasticfilesystem: "by grant", ec2: "by grant" } as const;
 export type KeyService = keyof typeof services;
 
 /** Who can use a key, always through a service. Every principal also needs permission in its IAM policies. */

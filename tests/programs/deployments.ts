@@ -63,6 +63,11 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       { answers: { ...core.mocks!.answers, ...organizationTrail } },
     ),
     "with a package mirror and its servers": of(core, servers),
+    "with controls": of(
+      core,
+      { controls: { mode: "correct", dedicated: true, securityHub: true } },
+      { answers: { ...core.mocks!.answers, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) } },
+    ),
     "with environments from AWS Service Catalog": of(core, {
       catalog: {
         ...selfService.catalog,

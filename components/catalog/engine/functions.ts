@@ -54,7 +54,8 @@ export function codeOf(entry: string, folder = runtimeFolder): pulumi.asset.Arch
 }
 
 export interface FunctionArgs {
-  entry: Entry;
+  /** A file in the folder of the code. */
+  entry: Entry | "evaluator";
   description: string;
   /** Physical name, if AWS finds the function by its name. */
   functionName?: string;

@@ -3,13 +3,11 @@ import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { NotYet } from "../compare";
 import { type Described } from "../facts";
 import { type ResourceType, resourceTypes, type ResourceTypeName } from "../kinds";
+import { findingTag } from "../names";
 import { describe, isMissing } from "./describe";
 
 type Client = sagemaker.SageMakerClient;
 type Id = Record<string, string>;
-
-/** The tag of an offender. The evaluator can set no other tag: `correctPermissions`. */
-export const findingTag = "cloister:finding";
 
 /** What happened to an offender. */
 export type Outcome = "stopped" | "deleted" | "tagged" | "ended" | "observed";

@@ -59,6 +59,11 @@ const logAlarm = (alarm: string, threshold: number) => [
   `MetricAlarm ${alarm}: threshold = ${threshold}`,
 ];
 
+/** SSM parameters of environments, `fraud-dev/vpc-id`. */
+const publishedBy = (...names: string[]): NonNullable<Row["lookups"]> => ({
+  getParametersByPath: () => ({ names: names.map((name) => `/cloister/${name}`) }),
+});
+
 const rows: Record<string, Row | Row[]> = {
   owner: { to: "other@bank.example", renames: { "owner@bank.example": "other@bank.example" }, changes: [] },
   alertEmails: { to: ["a@bank.example", "b@bank.example"], changes: ["+ TopicSubscription alerts-to-{a@bank.example,b@bank.example}"] },
@@ -457,6 +462,47 @@ const rows: Record<string, Row | Row[]> = {
     with: mirror,
     to: 30,
     changes: ["BucketLifecycleConfiguration mirror-lifecycle: rules[1].noncurrentVersionExpiration.noncurrentDays = 30"],
+  },
+  controls: {
+    to: {},
+    changes: ["+ Evaluator hub", "+ *", "Key hub-key: policy + WorkThroughServices"],
+  },
+  "controls.mode": [
+    {
+      with: { controls: {} },
+      to: "correct",
+      lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list"),
+      changes: [
+        "Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_MODE = correct",
+        "RolePolicy controls-evaluator-policy: policy + {Correct,TagOffenders}",
+      ],
+    },
+    {
+      with: { controls: {} },
+      to: "correct",
+      lookups: publishedBy(),
+      rejected: "'cloister-core:controls.mode' must be observe until an environment publishes its allow-list",
+    },
+    {
+      with: { controls: {} },
+      to: "correct",
+      lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list", "risk-dev/vpc-id"),
+      rejected:
+        "'cloister-core:controls.mode' must be observe until each environment publishes /cloister/<environment>/allow-list (missing: risk-dev)",
+    },
+  ],
+  "controls.dedicated": {
+    with: { controls: {} },
+    to: true,
+    changes: ["Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_DEDICATED = true"],
+  },
+  "controls.securityHub": {
+    with: { controls: {} },
+    to: true,
+    changes: [
+      "Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_SECURITY_HUB = true",
+      "RolePolicy controls-evaluator-policy: policy + ImportFindings",
+    ],
   },
   catalogLaunch: { to: launch, changes: ["+ EnvironmentLaunchRole bank-hub-environment-launch", "+ *"] },
   "catalogLaunch.engineAccountId": [

@@ -41,6 +41,7 @@ const components = [
   "Engine",
   "EnvironmentLaunchRole",
   "EnvironmentPortfolio",
+  "Evaluator",
   "FargateFront",
   "LaunchBoundary",
   "LaunchRole",

@@ -107,7 +107,7 @@ describe("evaluator", () => {
     it("of no environment is an offender in a dedicated account", async () => {
       await start({ DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig: undefined } }, { dedicated: true });
       await world.deliver([trainingCall()]);
-      assert.deepEqual([corrections(), controlsOf(), world.findings[0]!.environment], [["StopTrainingJob"], ["Nobody"], undefined]);
+      assert.deepEqual([corrections(), controlsOf(), world.findings[0]!.environment], [["StopTrainingJob"], ["NoEnvironment"], undefined]);
     });
 
     it("belongs to the environment of its role, whatever its tags and its name say", async () => {
@@ -222,7 +222,7 @@ describe("evaluator", () => {
         { dedicated: true },
       );
       await world.deliver([callEvent("CreatePipeline", { pipelineName: "pipeline-1" })]);
-      assert.deepEqual([corrections(), controlsOf()], [["StopPipelineExecution"], ["Nobody"]]);
+      assert.deepEqual([corrections(), controlsOf()], [["StopPipelineExecution"], ["NoEnvironment"]]);
     });
 
     it("execution that the state change names is compared by the role of its pipeline", async () => {

@@ -68,6 +68,8 @@ export class EventBus {
   /** Calls a service as EventBridge, with all stages of the gateway. Set when the gateway is ready. */
   callService?: CallIn;
   private readonly timers = new Map<string, { timer: NodeJS.Timeout; expression: string }>();
+  /** Enabled rules by account and region, because each call of a service is an event. */
+  private readonly known = new Map<string, Promise<Rule[]>>();
 
   constructor(private readonly functions: Functions) {}
 
@@ -79,6 +81,7 @@ export class EventBus {
 
   /** Starts the schedules of the rules in an account and region, and stops those of rules that no longer exist. */
   async refresh(context: AwsContext): Promise<void> {
+    this.known.delete(`${context.account} ${context.region}`);
     const rules = await this.rules(context);
     const scheduled = new Map(rules.filter(({ ScheduleExpression }) => ScheduleExpression).map((rule) => [rule.Arn, rule]));
     for (const [arn, { timer, expression }] of this.timers)
@@ -108,7 +111,16 @@ export class EventBus {
     this.timers.set(rule.Arn, { timer: setInterval(fire, interval).unref(), expression });
   }
 
-  private async rules(context: AwsContext): Promise<Rule[]> {
+  private rules(context: AwsContext): Promise<Rule[]> {
+    const key = `${context.account} ${context.region}`;
+    const rules = this.known.get(key) ?? this.enabledRules(context);
+    this.known.set(key, rules);
+    // The next event tries again.
+    rules.catch(() => this.known.delete(key));
+    return rules;
+  }
+
+  private async enabledRules(context: AwsContext): Promise<Rule[]> {
     const { Rules = [] } = await this.callMoto!(context, "events", "ListRules", {});
     return (Rules as Rule[]).filter(({ State }) => State === "ENABLED");
   }

@@ -41,6 +41,8 @@ interface Target {
 
 export class Gateway {
   private readonly dispatcher: Dispatcher;
+  /** Called after each call, with the answer of a service with a JSON protocol. */
+  recorded?: (call: Call, output: object | undefined) => void;
   readonly callMoto: Dispatcher["callMoto"];
 
   constructor(private readonly parts: GatewayParts) {
@@ -143,7 +145,8 @@ export class Gateway {
     const call: IdentifiedCall = { request, requestId, format: exchange.format, scope, model, caller, operation, input };
     try {
       const output = await this.answerInternally(exchange, { model, service }, call);
-      this.record(exchange, { status: 200, headers: {}, body: Buffer.alloc(0) }, undefined, performance.now() - started);
+      const body = Buffer.from(JSON.stringify(output));
+      this.record(exchange, { status: 200, headers: jsonHeaders, body }, undefined, performance.now() - started);
       return output;
     } catch (thrown) {
       const error = asAwsError(thrown);
@@ -171,15 +174,26 @@ export class Gateway {
   private record({ record, format }: Exchange, outcome: Outcome, thrown: AwsError | undefined, milliseconds: number): void {
     const status = outcome === "cut" ? 0 : outcome.status;
     const error = thrown ?? (outcome !== "cut" && status >= 400 ? readError(format, outcome) : undefined);
-    this.parts.journal.record({
+    const call: Call = {
       time: new Date().toISOString(),
       ...record,
       result: outcome === "cut" ? "cut" : (error?.code ?? "ok"),
       status,
       ...(error ? { message: error.message } : {}),
       milliseconds: Math.round(milliseconds * 10) / 10,
-    });
+    };
+    this.parts.journal.record(call);
+    this.recorded?.(call, call.result === "ok" && outcome !== "cut" ? jsonOf(outcome) : undefined);
   }
+}
+
+const jsonHeaders = { "content-type": "application/json" };
+
+/** The answer of a service with a JSON protocol. */
+function jsonOf({ headers, body }: HttpAnswer): object | undefined {
+  if (!/json/.test(headers["content-type"] ?? "") || body.length === 0) return undefined;
+  const value: unknown = JSON.parse(body.toString());
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 const begin = (request: HttpRequest): Exchange => {

@@ -20,6 +20,7 @@ import { listLeftovers } from "./leftovers";
 import { Machines } from "./machines";
 import { note } from "./note";
 import { seed } from "./seed";
+import { eventsOf } from "./service-events";
 import { registeredServices } from "./services";
 import { buildEvent } from "./services/codebuild";
 import { executionEvent } from "./services/stepfunctions";
@@ -202,6 +203,9 @@ async function main(): Promise<void> {
   await seed(gateway, world);
   parts.eventSources.callMoto = parts.eventBus.callMoto = gateway.callMoto;
   parts.eventBus.callService = gateway.callService;
+  gateway.recorded = (call, output) => {
+    for (const event of eventsOf(call, output)) parts.eventBus.publish(event);
+  };
   parts.builds.writeLog = (build, text) => writeLog(gateway, build, text);
   // Messages that arrived, and schedules that ran, before the world was suspended.
   for (const account of world.accounts) {

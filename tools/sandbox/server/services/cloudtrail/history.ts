@@ -18,10 +18,10 @@ const dataEvents: Record<string, RegExp> = {
   monitoring: /^(PutMetricData|GetMetric(Data|Statistics|WidgetImage))$/,
   logs: /LogEvents$/,
 };
-const isManagement = ({ service, operation }: Call) => !dataEvents[service]?.test(operation);
+export const isManagement = ({ service, operation }: Call) => !dataEvents[service]?.test(operation);
 
 /** CloudTrail writes the names of parameters with a lower first letter. */
-function lowerNames(value: unknown): unknown {
+export function lowerNames(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lowerNames);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, element]) => [key[0]!.toLowerCase() + key.slice(1), lowerNames(element)]));
@@ -38,13 +38,12 @@ function identityOf({ principal = "", account }: Call): { name: string; identity
   };
 }
 
-/** One event of the history, with its record as JSON. */
-function eventOf(call: Call): Item {
+/** The record of a call. EventBridge also gets the answer, if it has a JSON protocol. */
+export function recordOf(call: Call, output?: object) {
   const { time, requestId, service, operation, region, result, message, client, account } = call;
-  const { name, identity } = identityOf(call);
-  const record = {
+  return {
     eventVersion: "1.11",
-    userIdentity: identity,
+    userIdentity: identityOf(call).identity,
     eventTime: time.replace(/\.\d+Z$/, "Z"),
     eventSource: `${service}.amazonaws.com`,
     eventName: operation,
@@ -53,6 +52,7 @@ function eventOf(call: Call): Item {
     userAgent: client,
     ...(result !== "ok" && { errorCode: result, errorMessage: message ?? "" }),
     requestParameters: lowerNames(call.parameters),
+    ...(output !== undefined && { responseElements: lowerNames(output) }),
     requestID: requestId,
     eventID: requestId,
     readOnly: isRead(operation),
@@ -61,13 +61,19 @@ function eventOf(call: Call): Item {
     recipientAccountId: account,
     eventCategory: "Management",
   };
+}
+
+/** One event of the history, with its record as JSON. */
+function eventOf(call: Call): Item {
+  const { time, requestId, operation } = call;
+  const record = recordOf(call);
   return {
     EventId: requestId,
     EventName: operation,
     ReadOnly: String(record.readOnly),
     EventTime: Math.floor(Date.parse(time) / 1000),
     EventSource: record.eventSource,
-    Username: name,
+    Username: identityOf(call).name,
     Resources: [],
     CloudTrailEvent: JSON.stringify(record),
   };

@@ -1,0 +1,169 @@
+// Defines the permissions of the evaluator, its boundary, and the policies of its queues and bucket. Pure.
+import { type AwsContext, arnsIn, viaServices } from "../aws/context";
+import { document, type Permission } from "../aws/policy-document";
+import { allow, sagemaker } from "../identity/permissions/permission";
+import { correctActions, readActions } from "./kinds";
+import { findingTag, type Mode } from "./names";
+
+/** IAM path of the evaluator's role. `hub` is the name of the core stack. */
+export const controlsRolePath = ({ region }: Pick<AwsContext, "region">, hub: string) => `/cloister/${region}/${hub}/controls/`;
+
+export interface EvaluatorFacts extends AwsContext {
+  mode: Mode;
+  securityHub: boolean;
+  /** `arn:…:sqs:…` */
+  queueArn: string;
+  /** `arn:…:s3:::…` */
+  historyBucketArn: string;
+  /** `arn:…:sns:…` */
+  topicArn: string;
+  /** Key of the topic and the bucket, `arn:…:key/…`. */
+  keyArn: string;
+  /** `arn:…:log-group:…` */
+  logGroupArn: string;
+}
+
+/** The path of SSM parameters, and all parameters below it. Source: AWS Systems Manager, "Restricting access to parameters". */
+const parametersOfEnvironments = (context: AwsContext) => arnsIn(context, "ssm", "parameter/cloister", "parameter/cloister/*");
+
+const correctPermissions = (context: AwsContext): Permission[] => {
+  const types = [...new Set(Object.values(correctActions).flat())].sort();
+  return [
+    allow("Stop jobs and executions, and delete models, endpoints and apps. The evaluator creates, starts and updates nothing.", {
+      Sid: "Correct",
+      Action: sagemaker(...Object.keys(correctActions)),
+      Resource: arnsIn(context, "sagemaker", ...types.map((type) => `${type}/*`)),
+    }),
+    allow("Tag offenders, only with the tag of findings.", {
+      Sid: "TagOffenders",
+      Action: "sagemaker:AddTags",
+      Resource: arnsIn(context, "sagemaker", "*"),
+      Condition: {
+        "ForAllValues:StringEquals": { "aws:TagKeys": [findingTag] },
+        Null: { "aws:TagKeys": "false" },
+      },
+    }),
+  ];
+};
+
+export const evaluatorPermissions = (facts: EvaluatorFacts): Permission[] => [
+  allow("Describe the resources of SageMaker in this region.", {
+    Sid: "Describe",
+    Action: sagemaker(...readActions),
+    Resource: "*",
+    Condition: { StringEquals: { "aws:RequestedRegion": facts.region } },
+  }),
+  ...(facts.mode === "correct" ? correctPermissions(facts) : []),
+  allow("Read the allow-lists of environments.", {
+    Sid: "ReadAllowLists",
+    Action: "ssm:GetParametersByPath",
+    Resource: parametersOfEnvironments(facts),
+  }),
+  allow("Receive and delete the events in the queue.", {
+    Sid: "Receive",
+    Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+    Resource: facts.queueArn,
+  }),
+  allow("Read and write the history of findings.", {
+    Sid: "History",
+    Action: ["s3:GetObject", "s3:PutObject"],
+    Resource: [`${facts.historyBucketArn}/findings/*`, `${facts.historyBucketArn}/models/*`],
+  }),
+  // Without this permission, S3 reports a missing object as a denied request.
+  allow("List the history of findings.", { Sid: "ListHistory", Action: "s3:ListBucket", Resource: facts.historyBucketArn }),
+  allow("Publish findings to the topic for alerts.", { Sid: "Notify", Action: "sns:Publish", Resource: facts.topicArn }),
+  allow("Use the key of the topic and the history, only through SNS and S3.", {
+    Sid: "UseKey",
+    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+    Resource: facts.keyArn,
+    Condition: { StringEquals: { "kms:ViaService": viaServices(facts, ["s3", "sns"]) } },
+  }),
+  ...(facts.securityHub
+    ? [
+        allow("Import findings of this account to AWS Security Hub.", {
+          Sid: "ImportFindings",
+          Action: "securityhub:BatchImportFindings",
+          Resource: arnsIn(facts, "securityhub", `product/${facts.accountId}/default`),
+        }),
+      ]
+    : []),
+  allow("Write logs to one log group.", {
+    Sid: "WriteLogs",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: `${facts.logGroupArn}:*`,
+  }),
+];
+
+/** Permissions boundary of the evaluator: it passes no role, reads no data, and changes no role, policy or network. */
+export const evaluatorBoundary = (context: AwsContext): Permission[] => [
+  allow("At most, and only in this region: read and correct SageMaker resources, and use what the core stack created.", {
+    Sid: "AtMost",
+    Action: [
+      ...sagemaker(...readActions, ...Object.keys(correctActions), "AddTags"),
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+      "s3:GetObject",
+      "s3:ListBucket",
+      "s3:PutObject",
+      "securityhub:BatchImportFindings",
+      "sns:Publish",
+      "sqs:DeleteMessage",
+      "sqs:GetQueueAttributes",
+      "sqs:ReceiveMessage",
+      "ssm:GetParametersByPath",
+    ],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
+  }),
+  {
+    about: "Use keys, objects, topics and queues only in this account.",
+    statement: {
+      Sid: "OnlyThisAccount",
+      Effect: "Deny",
+      Action: ["kms:*", "s3:*", "sns:*", "sqs:*"],
+      Resource: "*",
+      Condition: { StringNotEquals: { "aws:ResourceAccount": context.accountId } },
+    },
+  },
+];
+
+/**
+ * Trust policy of the evaluator's role. Lambda sends no source account.
+ * Source: AWS Lambda "Execution role".
+ */
+export const evaluatorTrust = (): string =>
+  document([{ Sid: "Lambda", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }]);
+
+/**
+ * Policy of a queue to which only the rules of the evaluator send. A member with `sqs:SendMessage` cannot forge an event.
+ * Source: Amazon EventBridge "Using resource-based policies", SQS permissions.
+ */
+export const eventQueuePolicy = (queueArn: string, ruleArns: readonly string[]): string =>
+  document([
+    {
+      Sid: "RulesSend",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { ArnEquals: { "aws:SourceArn": [...ruleArns] } },
+    },
+    {
+      Sid: "OnlyAwsSends",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
+    },
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: queueArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);

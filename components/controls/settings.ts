@@ -1,0 +1,30 @@
+// Defines the settings of the detective and corrective controls.
+import { z } from "zod";
+import { modes } from "./names";
+
+export const controlsSettings = () =>
+  z
+    .strictObject({
+      mode: z
+        .enum(modes)
+        .prefault("observe")
+        .describe(
+          "What the evaluator does with a resource that violates a control. `observe` reports it. `correct` also stops or deletes it, and tags what remains. `correct` requires that each environment in the account and region has published its allow-list.",
+        ),
+      dedicated: z
+        .boolean()
+        .prefault(false)
+        .describe(
+          "Whether only environments can have SageMaker resources in the account and region. If `true`, a resource of no environment violates a control.",
+        ),
+      securityHub: z
+        .boolean()
+        .prefault(false)
+        .describe("Whether findings are also imported to AWS Security Hub, which must be enabled in the account and region."),
+    })
+    .optional()
+    .describe(
+      "Compares SageMaker resources with the guardrails of their environments, and reports or corrects offenders (docs/controls.md). `{}` creates the evaluator with the default settings. Requires a CloudTrail trail that records management events in the region. If not set, the core stack creates no evaluator.",
+    );
+
+export type ControlsSettings = NonNullable<z.output<ReturnType<typeof controlsSettings>>>;
