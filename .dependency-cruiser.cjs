@@ -134,7 +134,7 @@ module.exports = {
           "^components/identity/((organization|guardrails|user-role-names|permissions/environment-launch)|deploy-role/[a-z-]+)\\.ts$",
           "^components/aws/(context|role-credentials|role-path|service-catalog)\\.ts$",
           "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
-          "^components/mirror/(index-pages|manifest)\\.ts$",
+          "^components/mirror/(index-keys|index-pages|manifest)\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],
       },
