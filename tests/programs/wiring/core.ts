@@ -477,19 +477,6 @@ const rows: Record<string, Row | Row[]> = {
         "RolePolicy controls-evaluator-policy: policy + {Correct,TagOffenders}",
       ],
     },
-    {
-      with: { controls: {} },
-      to: "correct",
-      lookups: publishedBy(),
-      rejected: "'cloister-core:controls.mode' must be observe until an environment publishes its allow-list",
-    },
-    {
-      with: { controls: {} },
-      to: "correct",
-      lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list", "risk-dev/vpc-id"),
-      rejected:
-        "'cloister-core:controls.mode' must be observe until each environment publishes /cloister/<environment>/allow-list (missing: risk-dev)",
-    },
   ],
   "controls.dedicated": {
     with: { controls: {} },
