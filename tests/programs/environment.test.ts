@@ -133,6 +133,7 @@ cloister:program:Environment fraud-dev
     aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-self-in
     aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule fraud-dev-workload-to-endpoints-in
   cloister:registry:PublishedValues fraud-dev
+    aws:ssm/parameter:Parameter fraud-dev-allow-list
     aws:ssm/parameter:Parameter fraud-dev-data-bucket-name
     aws:ssm/parameter:Parameter fraud-dev-data-key-arn
     aws:ssm/parameter:Parameter fraud-dev-domain-id
@@ -428,8 +429,13 @@ cloister:program:Environment fraud-dev
   });
 
   it("publishes SSM parameters below the path of the environment", () => {
-    const values = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }) => [String(inputs.name), inputs.value]);
-    assert.deepEqual(Object.fromEntries(values), {
+    const parameters = ofType(world, "aws:ssm/parameter:Parameter").map(({ inputs }): [string, string] => [
+      String(inputs.name),
+      String(inputs.value),
+    ]);
+    const { "/cloister/fraud-dev/allow-list": allowList = "", ...values } = Object.fromEntries(parameters);
+    assert.equal((JSON.parse(allowList) as { vpcId: string }).vpcId, outputs.vpcId);
+    assert.deepEqual(values, {
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,
       "/cloister/fraud-dev/subnet-ids": (outputs.subnetIds as string[]).join(","),
       "/cloister/fraud-dev/workload-security-group-id": outputs.workloadSecurityGroupId,

@@ -297,7 +297,7 @@ describe("the alarms on events of a trail", () => {
     ["the deletion of a key", call("kms", "ScheduleKeyDeletion"), ["key-deletion"]],
     ["the use of a key", call("kms", "Decrypt"), []],
     ["a stopped trail", call("cloudtrail", "StopLogging"), ["trail-changes"]],
-    ["a look at a trail", call("cloudtrail", "GetTrailStatus"), []],
+    ["a read of a trail", call("cloudtrail", "GetTrailStatus"), []],
     ["a read of an object", call("s3", "GetObject"), ["object-reads"]],
     ["a denied read of an object", call("s3", "GetObject", { errorCode: "AccessDenied" }), ["denied-account-calls"]],
     ["a read by an AWS service", call("s3", "GetObject", { userIdentity: { type: "AWSService", invokedBy: "a" } }), []],

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { UserError } from "@cloister/common";
 import { inStack, setCommand, shellWord } from "@cloister/components/stack/fix-command";
 import { type World } from "@cloister/sandbox";
+import { commandText } from "../command-text";
 import { type StackPlan } from "../stacks";
 import { type EventLog, isMandatory, plainText, type Violation } from "./events";
 
@@ -115,8 +116,7 @@ const advices: { when: RegExp; advice: string; onlyInWorld?: true }[] = [
   },
   {
     when: /Cannot assume IAM Role/,
-    advice:
-      "The credentials cannot assume the deploy role of these accounts: it does not exist, or it trusts another role. Create it again with the role that deploys: npx cloister bootstrap <stack> --trust <role> --deploy. The page docs/how-to/bootstrap-target-accounts.md shows the steps.",
+    advice: `The credentials cannot assume the deploy role of these accounts: it does not exist, or it trusts another role. Create it again with the role that deploys: ${commandText(["bootstrap", "<stack>", "--trust", "<role>", "--deploy"], undefined)}. The page docs/how-to/bootstrap-target-accounts.md shows the steps.`,
   },
   {
     when: /no space left on device|ENOSPC/,

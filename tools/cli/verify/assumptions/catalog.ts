@@ -299,7 +299,7 @@ export const catalogAssumptions: Assumption[] = [
     text: "AWS Service Catalog deletes a product that has provisioned products: its documentation names only associations that prevent the deletion",
     code: { file: "core/catalog.ts", symbol: "only after AWS has deleted the product" },
     effect: "none: if AWS rejects the deletion, `pulumi destroy` of core stops before it deletes the engine",
-    fallback: "terminate the provisioned products; `npx cloister destroy` of core does not start before",
+    fallback: "terminate the provisioned products; `cloister destroy` of core does not start before",
     check: { none: "the check requires the deletion of a product with provisioned products" },
   },
 ];
