@@ -181,7 +181,7 @@ describe("policy pack configuration", () => {
 
     for (const [title, args, expected] of [
       ["a file that is not JSON", () => [written("{")], /config\.json: .*JSON/],
-      ["a missing file", () => [path.join(dir, "none.json")], /none\.json: ENOENT/],
+      ["a missing file", () => [path.join(dir, "none.json")], /none\.json' does not exist\.$/m],
       ["no file", () => [], /^Usage: node policy-pack\/check-config\.mjs FILE$/m],
       ["two files", () => [example, example], /^Usage/],
     ] as [string, () => string[], RegExp][])

@@ -117,13 +117,14 @@ for (const facts of regions)
     const found = (pattern: RegExp) => [...new Set(texts.flatMap((text) => text.match(pattern) ?? []))].sort();
 
     it("have ARNs of the partition and the region", () => {
-      const arns = found(/arn:[\w*-]+:[\w*-]*:[\w*$-]*:/g);
+      const arns = found(/arn:[\w*-]+:[\w*-]*:[\w*$-]*:(?:\d+:accesspoint)?/g);
       assert.ok(arns.length > 10, arns.join());
       for (const arn of arns) {
         const [, ofPartition, service, ofRegion] = arn.split(":") as [string, string, string, string];
         assert.ok([partition, "*"].includes(ofPartition), arn);
         assert.ok([region, "", "*"].includes(ofRegion), arn);
-        if (service === "iam" || service === "s3") assert.equal(ofRegion, "", arn);
+        // Access points are the only ARNs of S3 with a region.
+        if (service === "iam" || service === "s3") assert.equal(ofRegion, arn.endsWith(":accesspoint") ? region : "", arn);
       }
     });
 

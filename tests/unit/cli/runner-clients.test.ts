@@ -30,6 +30,8 @@ describe("clients of the runner", () => {
     });
     const proxy = await listening(server);
     close = proxy.close;
+    // Mocks of other test files set this endpoint.
+    delete process.env.AWS_ENDPOINT_URL_STS;
     Object.assign(process.env, { ...credentials, HTTPS_PROXY: proxy.url, https_proxy: proxy.url, NO_PROXY: "", no_proxy: "" });
     const clients = runnerClients({}, "eu-central-1");
     const role = { roleArn: "arn:aws:iam::111122223333:role/launch", sessionName: "s", environment: "fraud-dev" };

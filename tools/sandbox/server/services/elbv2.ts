@@ -129,6 +129,8 @@ const healthCheckFits: Check = ({ input }) => {
 export const elbv2 = patchedService({
   scope: "elasticloadbalancing",
   model: "elbv2",
+  // Classic Load Balancers have an older version of the same API.
+  claims: ({ body }) => !body.includes("Version=2012-06-01"),
   violation: { code: "ValidationError" },
   throttling: { code: "Throttling", status: 400 },
   leftovers: [
