@@ -79,7 +79,9 @@ export const mappings: Record<string, Mapping> = {
   },
   "aws:cloudwatch/dashboard:Dashboard": { calls: [{ operation: "cloudwatch:PutDashboard" }] },
   "aws:cloudwatch/eventRule:EventRule": { calls: [{ operation: "events:PutRule", named: "Name" }] },
-  "aws:cloudwatch/eventTarget:EventTarget": { calls: [{ operation: "events:PutTargets", members: { arn: "Targets.0.Arn" } }] },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    calls: [{ operation: "events:PutTargets", members: { arn: "Targets.0.Arn", deadLetterConfig: "Targets.0.DeadLetterConfig" } }],
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     calls: [
       { operation: "logs:CreateLogGroup", members: { name: "logGroupName", namePrefix: "logGroupName" }, named: "logGroupName" },
@@ -210,6 +212,7 @@ export const mappings: Record<string, Mapping> = {
     ],
     ignored: ["enableKeyRotation"],
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": { calls: [{ operation: "lambda:CreateEventSourceMapping" }] },
   "aws:lambda/function:Function": {
     calls: [
       { operation: "lambda:CreateFunction", members: { name: "FunctionName" }, named: "FunctionName" },
@@ -402,6 +405,7 @@ export const mappings: Record<string, Mapping> = {
     calls: [{ operation: "sqs:CreateQueue", members: { name: "QueueName" }, named: "QueueName" }],
     ignored: [
       "kmsMasterKeyId",
+      "sqsManagedSseEnabled",
       "redrivePolicy",
       "redriveAllowPolicy",
       "visibilityTimeoutSeconds",

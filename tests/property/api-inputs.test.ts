@@ -242,6 +242,9 @@ const catalog: Arbitraries = {
   "mirror.publisherRoleArns": fc
     .uniqueArray(fc.stringMatching(new RegExp(`^${roleName}$`)), { minLength: 1, maxLength: 2 })
     .map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
+  // The front `fargate` requires `network`. tests/unit/components/mirror-fargate.test.ts tests its settings.
+  "mirror.front": fc.constant("s3"),
+  "mirror.fargate": fc.constant(undefined),
   "audit.trail.bucketPrefixes": fc.uniqueArray(textOf("^[a-z0-9][a-z0-9.-]{2,62}$"), { maxLength: 3 }),
   "audit.trail.logRetentionDays": retention,
   "audit.logGroups.retentionDays": retention,
@@ -276,7 +279,8 @@ const programs: Program[] = [
       alertEmails: fc.uniqueArray(email, { maxLength: 3 }),
       ...catalog,
     },
-    answers: lookups,
+    // Corrections require an allow-list.
+    answers: { ...lookups, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) },
     // With `catalog`, tags have values. tests/unit/components/catalog-environments.test.ts rejects others.
     fix: (given) =>
       given.catalog === undefined || given.tags === undefined
