@@ -46,7 +46,7 @@ const suites: Suite[] = [
   {
     name: "variants",
     about: "deployments that differ from the example organization, with the real engine",
-    onRequest: "takes five minutes",
+    onRequest: "takes half an hour",
     run: { files: "tests/variants", needs: "toolchain" },
   },
   {

@@ -61,7 +61,8 @@ describe("generated reference", () => {
     assert.deepEqual(settingTexts({ a: ["x".repeat(99)] }), [`\`a: ${"x".repeat(60)}…\``]);
   });
 
-  it("threats.md has attacks of each attacker and each group, all of them denied, and matches the code", async () => {
+  it("threats.md has attacks of each attacker and each group, all of them denied, and matches the code", async function () {
+    this.timeout(180_000);
     // Rejects if the policies that the programs create allow an attack.
     const attacks = await loggedAttacks();
     assert.deepEqual(

@@ -47,7 +47,7 @@ export const elsewhere: Record<string, Elsewhere[]> = {
   ],
   "cloister-environment": [
     {
-      file: "engine/mirror.test.ts",
+      file: "variants/mirror-bucket.test.ts",
       test: "is read by an environment through an access point in its VPC, which has no changes when it is deployed again",
       rows: ["packages"],
     },
