@@ -92,6 +92,28 @@ def create_vpc(self, *args, **kwargs):
 EC2Backend.create_vpc = create_vpc
 
 
+# A deleted VPC leaves its DHCP options, which other VPCs can use. moto deletes them.
+moto_delete_vpc = EC2Backend.delete_vpc
+
+
+def delete_vpc(self, vpc_id: str):
+    vpc = self.vpcs.get(vpc_id)
+    options = vpc.dhcp_options if vpc else None
+    if not options:
+        return moto_delete_vpc(self, vpc_id)
+    vpc.dhcp_options = None
+    try:
+        deleted = moto_delete_vpc(self, vpc_id)
+    except Exception:
+        vpc.dhcp_options = options
+        raise
+    options.vpc = next((other for other in self.vpcs.values() if other.dhcp_options is options), None)
+    return deleted
+
+
+EC2Backend.delete_vpc = delete_vpc
+
+
 # In AWS, routes and network interfaces of a VPC endpoint follow its route tables and subnets. moto changes only the lists.
 moto_modify_vpc_endpoint = EC2Backend.modify_vpc_endpoint
 
