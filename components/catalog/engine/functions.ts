@@ -47,9 +47,16 @@ function folderOfBundles(): string {
   return temporary;
 }
 
+/** The files with bundles of this process. A bundle takes a second, and tests run the programs often. */
+const bundleFiles = new Map<string, string>();
+
 export function codeOf(entry: string, folder = runtimeFolder): pulumi.asset.Archive {
-  const file = path.join(folderOfBundles(), `${entry}.js`);
-  fs.writeFileSync(file, bundle(entry, folder));
+  const source = path.join(folder, entry);
+  const file = bundleFiles.get(source) ?? path.join(folderOfBundles(), `${entry}-${bundleFiles.size}.js`);
+  if (!bundleFiles.has(source)) {
+    fs.writeFileSync(file, bundle(entry, folder));
+    bundleFiles.set(source, file);
+  }
   return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(file) });
 }
 
