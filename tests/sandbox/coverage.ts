@@ -58,7 +58,12 @@ export const neverRejected: ReadonlySet<string> = new Set([
 ]);
 
 /** Settings that our programs do not create. The provider reads them and always gets an error. */
-const neverAllowed: ReadonlySet<string> = new Set(["s3:GetBucketCors", "s3:GetBucketReplication", "s3:GetBucketWebsite"]);
+const neverAllowed: ReadonlySet<string> = new Set([
+  "cloudtrail:GetInsightSelectors",
+  "s3:GetBucketCors",
+  "s3:GetBucketReplication",
+  "s3:GetBucketWebsite",
+]);
 
 /** Services for which the tests have no AWS SDK for JavaScript. */
 const onlyBoto3 = /^(codebuild|elasticloadbalancing|lambda|servicequotas):/;
