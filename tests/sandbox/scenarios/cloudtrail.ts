@@ -43,7 +43,7 @@ export const cloudtrail: Scenario[] = [
         input: { LookupAttributes: [...by("EventName", none).LookupAttributes, ...by("ReadOnly", "true").LookupAttributes] },
         error: "InvalidLookupAttributesException",
       },
-      { call: "cloudtrail:LookupEvents", input: by("EventColor", "blue"), error: "InvalidParameterException" },
+      { call: "cloudtrail:LookupEvents", input: by("EventColor", "blue"), error: "InvalidLookupAttributesException" },
       { call: "cloudtrail:LookupEvents", input: { MaxResults: 51 }, error: "InvalidMaxResultsException" },
       { call: "cloudtrail:LookupEvents", input: { NextToken: "none" }, error: "InvalidNextTokenException" },
       { call: "cloudtrail:LookupEvents", input: { EventCategory: "data" }, error: "InvalidEventCategoryException" },

@@ -10,7 +10,8 @@ export const cloudtrail = (journal: Journal) =>
     model: "cloudtrail",
     // Multi-Region trails are visible in all regions.
     oneStateFor: "regions",
-    violation: { code: "InvalidParameterException" },
+    // Each operation reports other violations under its own codes.
+    violation: { code: "InvalidParameterException", missingOnly: true },
     initial: () => ({ trails: {} }),
     operations: { LookupEvents: lookupEvents(journal), ...trailOperations },
     leftovers: ({ trails }) => Object.values(trails).map(({ trail }) => ({ type: "Trail", id: trail.Name })),
