@@ -28,29 +28,28 @@ module.exports = {
     },
     {
       name: "areas-import-only-aws-and-stack",
-      comment: "keys, network, storage, studio and monitoring are independent of each other. Projects connect them.",
+      comment: "keys, network, storage, studio, monitoring and functions are independent of each other. Projects connect them.",
       severity: "error",
       from: { path: "^components/([^/]+)/", pathNot: "^components/(identity|catalog|controls|mirror|audit)/" },
       to: { path: "^components/", pathNot: "^components/(aws|stack|$1)/" },
     },
     {
       name: "controls-import-guardrails-and-functions",
-      comment: "The evaluator compares resources with the guardrails, and its function is built like those of the engine.",
+      comment: "The evaluator compares resources with the guardrails. Its history is a private bucket.",
       severity: "error",
       from: { path: "^components/controls/" },
       to: {
         path: "^components/",
-        pathNot:
-          "^components/((aws|stack|controls|storage)/|identity/(guardrails|permissions/permission)\\.ts$|catalog/engine/(functions|alarms|roles)\\.ts$|catalog/runtime/(objects|variables)\\.ts$)",
+        pathNot: "^components/((aws|stack|controls|functions|storage)/|identity/(guardrails|permissions/permission)\\.ts$)",
       },
     },
     {
       name: "catalog-imports-no-network-or-role",
       comment:
-        "Products create the same notebook instances, profiles and spaces as the components of Studio. The engine needs private buckets, keys and permissions.",
+        "Products create the same notebook instances, profiles and spaces as the components of Studio. The engine needs functions, private buckets, keys and permissions.",
       severity: "error",
       from: { path: "^components/catalog/" },
-      to: { path: "^components/", pathNot: "^components/((aws|stack|catalog|keys|storage|studio)/|identity/permissions/)" },
+      to: { path: "^components/", pathNot: "^components/((aws|stack|catalog|functions|keys|storage|studio)/|identity/permissions/)" },
     },
     {
       name: "mirror-imports-no-network-or-role",
@@ -134,6 +133,7 @@ module.exports = {
           "^components/identity/((organization|guardrails|user-role-names|permissions/environment-launch)|deploy-role/[a-z-]+)\\.ts$",
           "^components/aws/(context|role-credentials|role-path|service-catalog)\\.ts$",
           "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
+          "^components/functions/runtime/[a-z-]+\\.ts$",
           "^components/mirror/(index-keys|index-pages|manifest)\\.ts$",
           "^(components/stack/(config|fix-command|preflight|schema)|(environment|target-accounts)/settings)\\.ts$",
         ],

@@ -54,6 +54,7 @@ describe("repository", () => {
       { rule: "areas-import-only-aws-and-stack", from: "components/storage", imports: "../keys/policy" },
       { rule: "areas-import-only-aws-and-stack", from: "components/studio", imports: "../identity/settings" },
       { rule: "areas-import-only-aws-and-stack", from: "components/monitoring", imports: "../network/catalogue" },
+      { rule: "areas-import-only-aws-and-stack", from: "components/functions", imports: "../storage/policy" },
       { rule: "controls-import-guardrails-and-functions", from: "components/controls", imports: "../network/settings" },
       { rule: "catalog-imports-no-network-or-role", from: "components/catalog", imports: "../identity/settings" },
       { rule: "mirror-imports-no-network-or-role", from: "components/mirror", imports: "../network/settings" },

@@ -1,11 +1,13 @@
+import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../../aws/context";
 import { type Permission, policyDocumentOf } from "../../aws/policy-document";
+import { createAlarm } from "../../functions/alarm";
+import { createFunction, type FunctionArgs } from "../../functions/function";
+import { grantTo } from "../../functions/grant";
 import { type EngineSettings } from "../environments/settings";
 import { flowDefinition } from "./flow";
-import { createAlarm } from "./alarms";
-import { createFunction, type Entry, type FunctionArgs } from "./functions";
 import { createKey, queueKeyPolicy, stateKeyPolicy } from "./keys";
 import { parserFunctionName, variables } from "./names";
 import {
@@ -18,7 +20,7 @@ import {
   runnerPermissions,
 } from "./permissions";
 import { createQueues, type Queues } from "./queues";
-import { createEngineRole, grantTo } from "./roles";
+import { createEngineRole } from "./roles";
 import { accountConcurrency, createProject, previewConcurrency, type RunnerArgs } from "./runner";
 import { createArtifactStore, createStateStore } from "./store";
 
@@ -58,6 +60,10 @@ export interface EngineOutputs {
 }
 
 const logRetentionDays = 365;
+
+/** Files in the folder of the code. */
+type Entry = "parser" | "dispatcher" | "report";
+const runtimeFolder = path.join(__dirname, "..", "runtime");
 
 /** The project for launches, and the project for previews. */
 type Projects = readonly [aws.codebuild.Project, aws.codebuild.Project];
@@ -242,7 +248,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     const { about } = members[entry];
     const created = createFunction(
       this.named(entry),
-      { entry, description: about, logGroup, ...args, ...(codeFolder !== undefined && { codeFolder }) },
+      { entry, description: about, logGroup, ...args, codeFolder: codeFolder ?? runtimeFolder },
       this,
     );
     createAlarm(

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arnsIn, type AwsContext } from "../../aws/context";
 import { document, type Statement } from "../../aws/policy-document";
 import { exactPrincipals } from "../../aws/principals";
-import { createAlarm, type Signal } from "./alarms";
+import { createAlarm, type Signal } from "../../functions/alarm";
 import { maxReceives, type QueueName, queueNames } from "./names";
 
 /** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */

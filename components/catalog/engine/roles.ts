@@ -1,8 +1,7 @@
 // Creates the roles of the engine.
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../../aws/context";
-import { type Permission, policyDocumentOf } from "../../aws/policy-document";
 import { engineRolePath } from "../../aws/role-path";
 import { engineTrust } from "./permissions";
 
@@ -31,14 +30,3 @@ export const createEngineRole = (name: string, { context, hub, service, ...args 
     },
     { parent },
   );
-
-/** Grants a role its permissions. The returned ARN is known once the role has them: services check roles immediately. */
-export function grantTo(
-  role: aws.iam.Role,
-  name: string,
-  permissions: pulumi.Output<Permission[]>,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  const policy = new aws.iam.RolePolicy(`${name}-policy`, { role: role.id, policy: permissions.apply(policyDocumentOf) }, { parent });
-  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
-}

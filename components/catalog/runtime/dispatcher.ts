@@ -5,7 +5,7 @@ import { type EngineRequest, type LeadOperation, variables } from "../engine/nam
 import { readMessage, type Rejected } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { accountOf, executionName } from "./request";
-import { variable } from "./variables";
+import { variable } from "../../functions/runtime/variables";
 
 export interface Message {
   body: string;

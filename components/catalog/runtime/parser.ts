@@ -3,7 +3,7 @@ import { z } from "zod";
 import { variables } from "../engine/names";
 import { ArtifactDenied, ArtifactError, type Parameter } from "./artifact";
 import { artifactReaders, type ArtifactReaders, readArtifact } from "./read-artifact";
-import { variable } from "./variables";
+import { variable } from "../../functions/runtime/variables";
 
 const eventSchema = z.object({
   artifact: z.object({ path: z.string(), type: z.literal("AWS_S3") }),

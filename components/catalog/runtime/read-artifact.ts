@@ -4,7 +4,7 @@ import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import { roleCredentials } from "../../aws/role-credentials";
 import { artifactTag } from "../../aws/service-catalog";
 import { type Artifact, ArtifactDenied, ArtifactError, artifactLocation, readArchive } from "./artifact";
-import { type Location, type Objects, s3Client, s3Objects } from "./objects";
+import { type Location, type Objects, s3Client, s3Objects } from "../../functions/runtime/objects";
 
 type Reader = Pick<Objects, "read">;
 

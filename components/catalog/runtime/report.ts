@@ -14,7 +14,7 @@ import {
 } from "../engine/names";
 import { askPlatformTeam } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
-import { type Location, type Objects, s3Objects } from "./objects";
+import { type Location, type Objects, s3Objects } from "../../functions/runtime/objects";
 import {
   acceptedReason,
   buildClaimSchema,
@@ -29,7 +29,7 @@ import {
   storedRequest,
   tagsAfter,
 } from "./request";
-import { variable } from "./variables";
+import { variable } from "../../functions/runtime/variables";
 
 export interface ReportClients {
   objects: Objects;

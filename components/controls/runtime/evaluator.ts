@@ -2,8 +2,8 @@
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { s3Client, s3Objects } from "../../catalog/runtime/objects";
-import { variable } from "../../catalog/runtime/variables";
+import { s3Client, s3Objects } from "../../functions/runtime/objects";
+import { variable } from "../../functions/runtime/variables";
 import { compare, type Environment, isCorrected, NotYet } from "../compare";
 import { type Described } from "../facts";
 import { resourceTypes } from "../kinds";

@@ -1,6 +1,6 @@
 // Keeps a record of each finding in the bucket of the evaluator, so that repeated events report nothing twice.
 import { createHash } from "node:crypto";
-import { type Objects } from "../../catalog/runtime/objects";
+import { type Objects } from "../../functions/runtime/objects";
 import { type Described } from "../facts";
 import { type Finding } from "./finding";
 

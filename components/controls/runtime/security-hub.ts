@@ -2,7 +2,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { dnsSuffixOf } from "../../aws/context";
-import { variable } from "../../catalog/runtime/variables";
+import { variable } from "../../functions/runtime/variables";
 
 /** Imports a finding in the AWS Security Finding Format. */
 export type Findings = (finding: Record<string, unknown>) => Promise<void>;

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type EngineArgs } from "@cloister/components/catalog/engine/engine";
-import { bundle } from "@cloister/components/catalog/engine/functions";
+import { bundle } from "@cloister/components/functions/function";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { createdEngine, emptyFunctions, engineSettings, hub, image, launchRoleArn } from "../../helpers/catalog-engine";
 import { HUB, type Registered, REGION, type World } from "../../helpers/mocks";
@@ -310,7 +310,7 @@ describe("the code of the engine's functions", () => {
   it("has a handler in each function, with everything that it imports", () => {
     for (const entry of ["parser", "dispatcher", "report"]) {
       const file = path.join(emptyFunctions(), `${entry}.cjs`);
-      fs.writeFileSync(file, bundle(entry));
+      fs.writeFileSync(file, bundle(entry, path.resolve("components/catalog/runtime")));
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- the bundle is CommonJS, as Lambda loads it
       assert.equal(typeof (require(file) as { handler: unknown }).handler, "function", entry);
     }

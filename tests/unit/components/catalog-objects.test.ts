@@ -1,6 +1,6 @@
 // Tests the reading and writing of small objects, against a server on this machine that answers like S3.
 import assert from "node:assert/strict";
-import { s3Client, s3Objects } from "@cloister/components/catalog/runtime/objects";
+import { s3Client, s3Objects } from "@cloister/components/functions/runtime/objects";
 import { AwsServer } from "../../helpers/aws-server";
 
 describe("objects of the engine", () => {

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
-import { type Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Objects } from "@cloister/components/functions/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
 import { type ArtifactReaders } from "@cloister/components/catalog/runtime/read-artifact";
 import { prepare, report, reportEnded } from "@cloister/components/catalog/runtime/report";

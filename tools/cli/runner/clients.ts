@@ -2,7 +2,7 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Listing, type Objects, s3Client, s3Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Listing, type Objects, s3Client, s3Objects } from "@cloister/components/functions/runtime/objects";
 import { type ClientSettings } from "@cloister/components/catalog/runtime/read-artifact";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";

@@ -3,7 +3,7 @@ import { terminalProgress } from "@cloister/common";
 import { stateKeys, variables } from "@cloister/components/catalog/engine/names";
 import { artifactReaders, readArtifact } from "@cloister/components/catalog/runtime/read-artifact";
 import { readRequest } from "@cloister/components/catalog/runtime/request";
-import { variable } from "@cloister/components/catalog/runtime/variables";
+import { variable } from "@cloister/components/functions/runtime/variables";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";

@@ -1,7 +1,7 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
 import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { type Listing, type Location, type Objects } from "@cloister/components/catalog/runtime/objects";
+import { type Listing, type Location, type Objects } from "@cloister/components/functions/runtime/objects";
 import {
   type BuildClaim,
   buildClaimSchema,

@@ -1,15 +1,10 @@
-// Bundles the code of the engine's functions at deployment, and creates the functions.
+// Bundles the code of functions at deployment, and creates the functions.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as esbuild from "esbuild";
-
-/** Files in the runtime folder; each exports `handler`. */
-export type Entry = "parser" | "dispatcher" | "report";
-
-export const runtimeFolder = path.join(__dirname, "..", "runtime");
 
 /** Lambda's runtime, and the language level of the bundle. */
 const runtime = "nodejs22.x";
@@ -19,7 +14,7 @@ const target = "node22";
  * The code of a function with everything that it imports, also the AWS SDK: the same code always gives the same text.
  * Source: AWS Lambda "Building Lambda functions with Node.js", runtime-included SDK versions.
  */
-export function bundle(entry: string, folder = runtimeFolder): string {
+export function bundle(entry: string, folder: string): string {
   const { outputFiles } = esbuild.buildSync({
     entryPoints: [path.join(folder, `${entry}.ts`)],
     absWorkingDir: folder,
@@ -50,7 +45,7 @@ function folderOfBundles(): string {
 /** The files with bundles of this process. A bundle takes a second, and tests run the programs often. */
 const bundleFiles = new Map<string, string>();
 
-export function codeOf(entry: string, folder = runtimeFolder): pulumi.asset.Archive {
+export function codeOf(entry: string, folder: string): pulumi.asset.Archive {
   const source = path.join(folder, entry);
   const file = bundleFiles.get(source) ?? path.join(folderOfBundles(), `${entry}-${bundleFiles.size}.js`);
   if (!bundleFiles.has(source)) {
@@ -61,8 +56,9 @@ export function codeOf(entry: string, folder = runtimeFolder): pulumi.asset.Arch
 }
 
 export interface FunctionArgs {
-  /** A file in the folder of the code. */
-  entry: Entry | "evaluator";
+  /** Name of the file in the folder of the code, without `.ts`. It exports `handler`. */
+  entry: string;
+  codeFolder: string;
   description: string;
   /** Physical name, if AWS finds the function by its name. */
   functionName?: string;
@@ -72,8 +68,6 @@ export interface FunctionArgs {
   timeoutSeconds: number;
   /** Invocations at the same time. Default: no limit. */
   reservedConcurrency?: number;
-  /** Folder of the code. Default: `components/catalog/runtime`. */
-  codeFolder?: string;
 }
 
 export function createFunction(name: string, args: FunctionArgs, parent: pulumi.Resource): aws.lambda.Function {

@@ -1,4 +1,4 @@
-// Creates the alarms on requests that the engine cannot complete.
+// Creates the alarms on functions and their queues.
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
