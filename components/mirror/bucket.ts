@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { mirrorBucketPolicy } from "../storage/policy";
 import { privateBucket } from "../storage/private-bucket";
@@ -25,13 +24,8 @@ export class MirrorBucket extends pulumi.ComponentResource {
   constructor(name: string, args: MirrorBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cloister:mirror:MirrorBucket", name, {}, opts);
     const { settings, purge, accountId, partition, logBucketName } = args;
-    const { bucket, setPolicy } = privateBucket(name, { lifecycle: { noncurrentDays: settings.noncurrentDays }, purge }, this);
-    new aws.s3.BucketLogging(
-      `${name}-access-log`,
-      { bucket: bucket.id, targetBucket: logBucketName, targetPrefix: pulumi.interpolate`access/${bucket.id}/` },
-      { parent: this, retainOnDelete: !purge },
-    );
-    const { publisherRoleArns } = settings;
+    const { publisherRoleArns, noncurrentDays } = settings;
+    const { bucket, setPolicy } = privateBucket(name, { lifecycle: { noncurrentDays }, logBucketName, purge }, this);
     const policy = setPolicy(
       bucket.bucket.apply((bucketName) => mirrorBucketPolicy(bucketName, partition, { accountId, publisherRoleArns })),
     );

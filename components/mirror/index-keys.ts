@@ -16,3 +16,9 @@ export const rootKey = (form: PageForm) => `${indexPrefix}${ends[form]}`;
 
 /** Key of the page of a project with a normalized name. */
 export const pageKey = (project: string, form: PageForm) => `${indexPrefix}${project}/${ends[form]}`;
+
+/** Folder of the wheels. */
+export const filePrefix = "files/";
+
+/** Key of a file. The hash in the key makes an object immutable: other content has another key. */
+export const fileKey = ({ sha256, filename }: { sha256: string; filename: string }) => `${filePrefix}${sha256}/${filename}`;

@@ -1,5 +1,5 @@
 // Generates the static index of a mirror from its manifest: pages in HTML and JSON, and the key of each file. Pure.
-import { pageKey, rootKey } from "./index-keys";
+import { fileKey, pageKey, rootKey } from "./index-keys";
 import { type ApprovedPackage, type Manifest, type PackageFile } from "./manifest";
 
 /** An object of the index in the mirror's bucket. */
@@ -14,12 +14,6 @@ const contentTypes = {
   /** Source: PEP 691, "Content Types". */
   json: "application/vnd.pypi.simple.v1+json",
 } as const;
-
-/** Folder of the wheels. */
-export const filePrefix = "files/";
-
-/** Key of a file. The hash in the key makes an object immutable: other content has another key. */
-export const fileKey = ({ sha256, filename }: Pick<PackageFile, "sha256" | "filename">) => `${filePrefix}${sha256}/${filename}`;
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character]!);

@@ -1,7 +1,6 @@
 // Names and policies of the access point through which an environment reads the bucket of the mirror. Pure.
 import { arnsIn, type AwsContext, dnsSuffixOf } from "../aws/context";
-import { indexPrefix } from "./index-keys";
-import { filePrefix } from "./index-pages";
+import { filePrefix, indexPrefix } from "./index-keys";
 
 /** Name of the access point of an environment, at most 50 characters. Source: AWS S3 "Access points naming rules". */
 export const accessPointName = (environment: string) => `${environment}-packages`;

@@ -1,7 +1,8 @@
 // Measures the index of 10,000 projects with three wheels each: generation, and the comparison after one changed package.
 import { createHash } from "node:crypto";
 import { planSync } from "@cloister/cli/testing";
-import { fileKey, indexObjects } from "@cloister/components/mirror/index-pages";
+import { fileKey } from "@cloister/components/mirror/index-keys";
+import { indexObjects } from "@cloister/components/mirror/index-pages";
 import { type ApprovedPackage, parseManifest } from "@cloister/components/mirror/manifest";
 import { stringify } from "yaml";
 import { median } from "./measure";

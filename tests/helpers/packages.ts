@@ -8,7 +8,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { approve, type MirrorClient, PackagesError, removePackages, syncPackages, verifyPackages } from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
-import { fileKey } from "@cloister/components/mirror/index-pages";
+import { fileKey } from "@cloister/components/mirror/index-keys";
 import { approvalProblems, parseManifest } from "@cloister/components/mirror/manifest";
 import { appScript } from "@cloister/components/studio/lifecycle-scripts";
 import { stringify } from "yaml";

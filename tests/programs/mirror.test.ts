@@ -2,7 +2,7 @@
 // without signature through access points: docs/assumptions.md.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
+import { HUB, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs, exampleEnvironment } from "./example-environment";
 import { evaluateProgram } from "./violations";
 import { mirror, servers } from "./wiring/core";
@@ -177,12 +177,18 @@ describe("package mirror", () => {
       mirrorServiceName: serviceName,
       mirrorZones: ["eu-central-1b", "eu-central-1c"],
     };
-    const core = (preview = false) =>
+    /** Resources inside the components of the mirror. */
+    const ofMirror = ({ resources }: World) => {
+      const isInside = ({ type, parent }: Registered): boolean => type.startsWith("cloister:mirror:") || (!!parent && isInside(parent));
+      return resources.filter((resource) => resource.custom && isInside(resource));
+    };
+    const core = (preview = false, stack = "bank-hub") =>
       useMocks({
         project: "cloister-core",
-        stack: "bank-hub",
+        stack,
         config: {
           ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+          "cloister-core:confirmPurge": stack,
           "cloister-core:network": servers.network,
           "cloister-core:mirror": servers.mirror,
         },
@@ -205,6 +211,22 @@ describe("package mirror", () => {
       assert.deepEqual(
         [outputs.mirrorFront, outputs.mirrorIndexUrl, outputs.mirrorZones],
         ["fargate", "https://pypi.bank.example/simple/", ["eu-central-1a", "eu-central-1b"]],
+      );
+    });
+
+    it("core is deployed twice in an account and region, without a common name", async () => {
+      const namesOf = async (stack: string) => {
+        const world = await core(false, stack);
+        await runProgram("core");
+        // Without such a property, Pulumi derives the name from the name of the resource, and adds random characters.
+        return ofMirror(world).map(({ type, name, inputs }) => `${type} ${String(inputs.name ?? inputs.family ?? inputs.path ?? name)}`);
+      };
+      const [first, second] = [await namesOf("bank-hub"), await namesOf("other-hub")];
+      assert.equal(first.length, second.length);
+      assert.ok(first.length > 25, `${first.length} resources`);
+      assert.deepEqual(
+        first.filter((name) => second.includes(name)),
+        [],
       );
     });
 

@@ -31,7 +31,7 @@ describe("package mirror", function () {
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
     return { id: `cloister-${folder}/${stack}`, project: `cloister-${folder}`, folder, stack, settingsFile, reads: [] };
   }
-  const core = (more: object = {}) => planFor("core", "mirror-hub", { mirror: { ...mirror, ...more } });
+  const core = (more: object = {}, stack = "mirror-hub") => planFor("core", stack, { mirror: { ...mirror, ...more } });
   const environment = (packages = "core") =>
     planFor("environment", "pack-dev", { coreStack: "mirror-hub", team: "pack", studio: { profiles: ["ana"] }, packages });
   const deploy = (plan: StackPlan) => deployStack(stage.session, plan, atOnce);
@@ -87,6 +87,15 @@ describe("package mirror", function () {
     const download = (_file: unknown, target: string) => Promise.resolve(fs.writeFileSync(target, content));
     await syncPackages(client, manifest, { command: (words) => words.join(" "), progress: silent, yes: true, download });
     assert.equal((await client.list()).length, 5);
+  });
+
+  it("exists twice in an account and region, with two core stacks", async () => {
+    const second = core({}, "mirror-hub-2");
+    await deploy(second);
+    assert.deepEqual(await changesOf(second), []);
+    assert.notEqual((await outputsOf(second)).mirrorBucket, (await outputsOf(core())).mirrorBucket);
+    assert.deepEqual(await changesOf(environment()), []);
+    await destroyStack(stage.session, second, quiet);
   });
 
   it("is no longer read after a change of the environment, and both are destroyed", async () => {

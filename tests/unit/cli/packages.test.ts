@@ -32,7 +32,8 @@ import {
   verifyPackages,
 } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
-import { fileKey, indexObjects } from "@cloister/components/mirror/index-pages";
+import { fileKey } from "@cloister/components/mirror/index-keys";
+import { indexObjects } from "@cloister/components/mirror/index-pages";
 import { type ApprovedPackage, approvalProblems, parseManifest } from "@cloister/components/mirror/manifest";
 import { stringify } from "yaml";
 

@@ -1,6 +1,7 @@
 // Tests the static index of a mirror. tests/unit/cli/packages-pip.test.ts shows that pip reads it.
 import assert from "node:assert/strict";
-import { fileKey, indexObjects } from "@cloister/components/mirror/index-pages";
+import { fileKey } from "@cloister/components/mirror/index-keys";
+import { indexObjects } from "@cloister/components/mirror/index-pages";
 import { type ApprovedPackage } from "@cloister/components/mirror/manifest";
 
 const sha256 = "a".repeat(64);

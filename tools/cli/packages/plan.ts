@@ -1,7 +1,7 @@
 // Compares the manifest with the objects in the mirror's bucket. Pure.
 import { createHash } from "node:crypto";
-import { indexPrefix } from "@cloister/components/mirror/index-keys";
-import { fileKey, filePrefix, type IndexObject, indexObjects } from "@cloister/components/mirror/index-pages";
+import { fileKey, filePrefix, indexPrefix } from "@cloister/components/mirror/index-keys";
+import { type IndexObject, indexObjects } from "@cloister/components/mirror/index-pages";
 import { type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
 import { type StoredObject } from "./bucket";
 

@@ -1,6 +1,7 @@
 // Implements `cloister packages verify`: compares the manifest, the mirror and the advisories. Changes nothing.
 import { type Progress } from "@cloister/common";
-import { fileKey, indexObjects } from "@cloister/components/mirror/index-pages";
+import { fileKey } from "@cloister/components/mirror/index-keys";
+import { indexObjects } from "@cloister/components/mirror/index-pages";
 import { type Manifest, pinOf } from "@cloister/components/mirror/manifest";
 import { adviceFor, errorText } from "../aws-errors";
 import { countText } from "../count-text";
