@@ -81,7 +81,8 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
         ...invoke({ "prepare.$": "$.request", "endedBuild.$": "$.endedBuild" }),
         ResultSelector: { "digest.$": "$.Payload.digest", "build.$": "$.Payload.build" },
         ResultPath: "$.prepared",
-        Retry: [retry(8, "States.ALL")],
+        // A redriven execution of an ended request ends immediately.
+        Retry: [retry(0, "RequestEnded"), retry(8, "States.ALL")],
         Catch: failed("ReportError"),
         Next: "IsFree",
       },

@@ -47,7 +47,7 @@ export const variables = {
 
 /** Object keys in the state bucket and the artifact bucket. */
 export const stateKeys = {
-  /** A `RunnerRequest` without `attempt`. Written by the report before the first build, read by the runner. */
+  /** A `RunnerRequest` without `attempt`, then the marker of its end. Written by the report, read by the runner. */
   request: (recordId: string) => `requests/${recordId}.json`,
   /** Written by the runner, read by the report. */
   result: (recordId: string, attempt: number) => `results/${recordId}-${attempt}.json`,
@@ -69,8 +69,12 @@ export function environmentIn(key: string): { accountId: string; provisionedProd
 }
 /** Folders of the state bucket that only the engine reads. */
 export const stateFolders = [".pulumi", "names", "requests", "settings"] as const;
-/** Folders of the state bucket whose objects no later operation reads. */
-export const expiringFolders = ["requests", "results"] as const;
+/**
+ * Days after which S3 deletes the objects of a folder of the state bucket. An execution lasts up to one year, and can be redriven
+ * for 14 days after its end. The marker of an ended request stays longer.
+ * Source: AWS Step Functions "Service quotas", maximum execution time; AWS API `RedriveExecution`.
+ */
+export const expirationDays = { requests: 400, results: 30 } as const;
 export const artifactKey = (sha256: string) => `versions/${sha256}.tar.gz`;
 
 /** Operations that leads start in AWS Service Catalog, whose results are reported to it. */

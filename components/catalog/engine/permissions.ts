@@ -131,9 +131,9 @@ export interface ReportFacts extends AwsContext, WithLogs, WithState {}
 
 export const reportPermissions = (facts: ReportFacts): Permission[] => [
   allow("Read the results of builds.", { Sid: "ReadResults", Action: "s3:GetObject", Resource: `${facts.stateBucketArn}/results/*` }),
-  allow("Write and delete the requests of builds.", {
+  allow("Write the requests of builds, and mark those that have ended.", {
     Sid: "WriteRequests",
-    Action: ["s3:DeleteObject", "s3:PutObject"],
+    Action: ["s3:GetObject", "s3:PutObject"],
     Resource: `${facts.stateBucketArn}/requests/*`,
   }),
   allow("Read the claims of builds, and remove those of ended builds.", {

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { engineStatePolicy, versionBucketPolicy } from "../../storage/policy";
 import { privateBucket } from "../../storage/private-bucket";
-import { expiringFolders, stateFolders } from "./names";
+import { expirationDays, stateFolders } from "./names";
 
 export interface StoreArgs {
   partition: string;
@@ -13,8 +13,6 @@ export interface StoreArgs {
 
 /** Earlier states of environments, for repairs. */
 const noncurrentDays = 90;
-/** Requests and results of ended operations. */
-const expirationDays = 30;
 
 /** A private bucket. The returned name is known once the bucket has its policy and its versioning. */
 function createStore(
@@ -52,7 +50,7 @@ export const createStateStore = (
   createStore(
     name,
     args,
-    Object.fromEntries(expiringFolders.map((folder) => [`${folder}/`, expirationDays])),
+    Object.fromEntries(Object.entries(expirationDays).map(([folder, days]) => [`${folder}/`, days])),
     (bucket) =>
       pulumi
         .all([bucket, pulumi.all(roleArns)])

@@ -21,8 +21,11 @@ import {
   buildKey,
   digestOf,
   type EnvironmentRecord,
+  endedRequest,
   environmentKey,
+  hasEnded,
   isLeadOperation,
+  RequestEnded,
   type Result,
   resultKey,
   resultSchema,
@@ -108,8 +111,22 @@ async function record(
 }
 
 /**
+ * Writes the request, unless it exists: an attempt that started earlier must not replace the marker of the end.
+ * Errors: `RequestEnded`.
+ */
+async function storeRequest(recordId: string, text: string, objects: Objects, bucket: string): Promise<void> {
+  const location = { bucket, key: stateKeys.request(recordId) };
+  if (await objects.create(location, text)) return;
+  const stored = (await objects.read(location))?.toString("utf8") ?? "";
+  if (hasEnded(stored)) throw new RequestEnded(recordId);
+  // An earlier version of the program can have written other fields.
+  if (stored !== text) await objects.write(location, text);
+}
+
+/**
  * Writes the request for the runner. The state machine passes the digest to the build, so no other call can replace the request.
  * An earlier build of the provisioned product must end first, because the next build removes its lock.
+ * Errors: `RequestEnded`.
  */
 export async function prepare(
   { prepare: request, endedBuild }: PrepareInput,
@@ -117,7 +134,7 @@ export async function prepare(
 ): Promise<PrepareOutput> {
   const text = storedRequest(request);
   const digest = digestOf(text);
-  await objects.write({ bucket, key: stateKeys.request(request.recordId) }, text);
+  await storeRequest(request.recordId, text, objects, bucket);
   if (!isLeadOperation(request.operation)) return { digest, build: "" };
   const claim = { bucket, key: buildKey(request) };
   const build = buildClaimSchema.safeParse(await jsonAt(objects, claim)).data?.buildId ?? "";
@@ -131,15 +148,21 @@ async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { 
   return success ? data : undefined;
 }
 
-/** The record is written first: after the report, the next operation of the lead can start. */
+/**
+ * The record is written first: after the report, the next operation of the lead can start. A request that has ended is not reported
+ * again, because its result would replace the record of a later operation.
+ */
 async function complete(request: EngineRequest, result: Result, clients: ReportClients): Promise<void> {
   const { operation, token, recordId, provisionedProductId } = request;
+  const { objects, stateBucket: bucket, now } = clients;
+  const location = { bucket, key: stateKeys.request(recordId) };
+  if (hasEnded((await objects.read(location))?.toString("utf8") ?? "")) return;
   if (result.status === "FAILED") console.error(JSON.stringify({ recordId, provisionedProductId, operation, reason: result.reason }));
   if (isLeadOperation(operation)) {
     await record({ ...request, operation }, result, clients);
     await clients.notify({ operation, token, recordId, provisionedProductId, result });
   }
-  await clients.objects.delete({ bucket: clients.stateBucket, key: stateKeys.request(recordId) });
+  await objects.write(location, endedRequest(now()));
 }
 
 /** Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat. */

@@ -28,14 +28,43 @@ const requestSchema = z.object({
 /** The request as an object in the state bucket. Unknown fields, such as the token, are not written. */
 export const storedRequest = (request: EngineRequest): string => JSON.stringify(requestSchema.parse(request));
 
+const endedSchema = z.object({
+  /** ISO 8601. */
+  endedAt: z.string(),
+});
+
+/**
+ * Replaces the stored request when the request has ended. Step Functions can redrive an execution, and a message can be repeated
+ * after its execution name is free again. Without the marker, the engine would repeat an earlier operation, such as a termination.
+ */
+export const endedRequest = (at: Date): string => JSON.stringify({ endedAt: at.toISOString() } satisfies z.input<typeof endedSchema>);
+
+/** Whether the object of a request is the marker of its end. */
+export function hasEnded(stored: string): boolean {
+  try {
+    return endedSchema.safeParse(JSON.parse(stored)).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A request that has ended never runs again. The state machine finds the error by its name. */
+export class RequestEnded extends Error {
+  override readonly name = "RequestEnded";
+  constructor(recordId: string) {
+    super(`The request ${recordId} has ended.`);
+  }
+}
+
 /** Digest of a stored request, in hexadecimal. */
 export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /**
- * Errors: an error that names the fields that are missing. Another digest means that someone other than the state machine of the
+ * Errors: the request has ended, or the fields that are missing. Another digest means that someone other than the state machine of the
  * request wrote the object.
  */
 export function readRequest(text: string, { digest, attempt }: { digest: string; attempt: string }): RunnerRequest {
+  if (hasEnded(text)) throw new Error("The request of this build has ended.");
   if (digestOf(text) !== digest) throw new Error("The stored request differs from the request of this build.");
   const { artifactPath, ...request } = requestSchema.parse(JSON.parse(text));
   return { ...request, ...(artifactPath !== undefined && { artifactPath }), attempt: z.coerce.number().int().min(0).parse(attempt) };

@@ -15,7 +15,7 @@ import {
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
-import { type Result } from "@cloister/components/catalog/runtime/request";
+import { endedRequest, type Result } from "@cloister/components/catalog/runtime/request";
 import { environmentSettings } from "@cloister/environment/settings";
 import { parse } from "yaml";
 
@@ -80,8 +80,8 @@ class FakeEngine {
     };
   }
 
-  /** The report removes the request of an operation that has ended. */
-  hasEnded = false;
+  /** What the report wrote. `undefined` if the object of the request has expired. */
+  stored: string | undefined = "{}";
   private builds = 0;
 
   run(change: Partial<EngineRequest> = {}, version: Artifact = artifact, isInterrupted = false): Promise<Result> {
@@ -89,7 +89,7 @@ class FakeEngine {
     const requestKey = `requests/${given.recordId}.json`;
     const objects: RunnerTools["objects"] = {
       read: ({ key }) => {
-        const body = key === requestKey && !this.hasEnded ? "{}" : this.objects.get(key);
+        const body = key === requestKey ? this.stored : this.objects.get(key);
         return Promise.resolve(body === undefined ? undefined : Buffer.from(body));
       },
       write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
@@ -410,6 +410,15 @@ describe("runner", () => {
       assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
     });
 
+    it("reserves the name after a first deployment that left resources that cannot be found", async () => {
+      const engine = await failed(false, true);
+      engine.resume = () => Promise.resolve(["Bucket data"]);
+      assert.match((await engine.run(terminate)).reason!, /may exist: Bucket data/);
+      engine.resume = () => Promise.resolve([]);
+      assert.equal((await engine.run({ ...terminate, recordId: "rec-3" })).status, "SUCCEEDED");
+      assert.match((await engine.run(again, keeping)).reason!, /was terminated, and its data remains/);
+    });
+
     it("does not need a deployment to reserve the name of a complete environment", async () => {
       const engine = new FakeEngine();
       await engine.run({}, keeping);
@@ -529,12 +538,16 @@ describe("runner", () => {
     });
   });
 
-  it("does nothing for a request that has ended, because another operation can follow", async () => {
-    const engine = new FakeEngine();
-    engine.hasEnded = true;
-    await assert.rejects(engine.run(), /The request rec-1 has ended/);
-    assert.deepEqual([engine.calls, engine.objects.size], [[], 0]);
-  });
+  for (const [what, stored] of [
+    ["has ended", endedRequest(new Date("2026-11-27T08:00:00Z"))],
+    ["has expired", undefined],
+  ] as const)
+    it(`does nothing for a request that ${what}, because another operation can follow`, async () => {
+      const engine = new FakeEngine();
+      engine.stored = stored;
+      await assert.rejects(engine.run(), { name: "RequestEnded", message: "The request rec-1 has ended." });
+      assert.deepEqual([engine.calls, engine.objects.size], [[], 0]);
+    });
 
   it("releases the name if the stack cannot be opened", async () => {
     const engine = new FakeEngine();
@@ -562,6 +575,11 @@ describe("reason for a lead", () => {
       name: "names parameters, and no commands",
       from: "Fix these settings:\n  - 'cloister-environment:team' must be short (got x). Fix: pulumi config set cloister-environment:team a",
       to: "Fix these settings:\n  - 'team' must be short (got x).",
+    },
+    {
+      name: "has no command on the next line",
+      from: "Cannot deploy.\nFix:\n  pulumi --cwd environment config set cloister-environment:team a\nThen wait.",
+      to: "Cannot deploy.\nThen wait.",
     },
     { name: "names parts of parameters", from: "'cloister-environment:tags.unit' is long", to: "'tags.unit' is long" },
     { name: "keeps ARNs of the account", from: "denied arn:aws:iam::111122223333:role/x", to: "denied arn:aws:iam::111122223333:role/x" },

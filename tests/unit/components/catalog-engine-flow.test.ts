@@ -60,7 +60,10 @@ describe("the flow of the engine", () => {
     const { States } = flowDefinition(facts);
     const retries = (state: { Retry: { ErrorEquals: string[]; MaxAttempts: number; MaxDelaySeconds: number }[] }) =>
       state.Retry.map(({ ErrorEquals, MaxAttempts, MaxDelaySeconds }) => [ErrorEquals[0], MaxAttempts, MaxDelaySeconds]);
-    assert.deepEqual(retries(States.Prepare), [["States.ALL", 8, 300]]);
+    assert.deepEqual(retries(States.Prepare), [
+      ["RequestEnded", 0, 300],
+      ["States.ALL", 8, 300],
+    ]);
     assert.deepEqual(retries(States.Start), [
       ["CodeBuild.AccountLimitExceededException", 60, 300],
       ["CodeBuild.CodeBuildException", 8, 300],

@@ -63,8 +63,8 @@ const allowed: Record<string, Call[]> = {
   ],
   report: [
     ["s3:GetObject", `${state}/results/rec-1-0.json`],
+    ["s3:GetObject", `${state}/requests/rec-1.json`],
     ["s3:PutObject", `${state}/requests/rec-1.json`],
-    ["s3:DeleteObject", `${state}/requests/rec-1.json`],
     ["s3:GetObject", `${state}/builds/${HUB}/pp-1.json`],
     ["s3:DeleteObject", `${state}/builds/${HUB}/pp-1.json`],
     ...["GetObject", "PutObject", "DeleteObject"].map((name): Call => [`s3:${name}`, `${state}/environments/${HUB}/pp-1.json`]),
@@ -147,6 +147,8 @@ const denied: Denied[] = [
   [["report"], "claims a provisioned product", "s3:PutObject", `${state}/builds/${HUB}/pp-1.json`],
   [["extended"], "removes the claim of a build", "s3:DeleteObject", `${state}/builds/${HUB}/pp-1.json`],
   [["runner"], "changes a request", "s3:PutObject", `${state}/requests/rec-1.json`],
+  [members, "removes the marker of an ended request", "s3:DeleteObject", `${state}/requests/rec-1.json`],
+  [all, "deletes objects early", "s3:PutLifecycleConfiguration", state],
   // `extended` stands for any other principal of the account with all permissions.
   [["extended"], "reads the state", "s3:GetObject", `${state}/.pulumi/stacks/one.json`],
   [["extended"], "reads settings", "s3:GetObjectVersion", `${state}/settings/${HUB}/pp-1.json`],

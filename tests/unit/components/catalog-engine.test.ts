@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type EngineArgs } from "@cloister/components/catalog/engine/engine";
+import { expirationDays } from "@cloister/components/catalog/engine/names";
 import { bundle } from "@cloister/components/functions/function";
 import { type Statement } from "@cloister/components/aws/policy-document";
 import { createdEngine, emptyFunctions, engineSettings, hub, image, launchRoleArn } from "../../helpers/catalog-engine";
@@ -251,15 +252,17 @@ describe("the engine of Service Catalog", () => {
     for (const { name, retainOnDelete } of purged.resources.filter(({ custom }) => custom)) assert.ok(!retainOnDelete, name);
   });
 
-  it("deletes requests and results after a month, and no other objects", () => {
+  it("deletes results after a month, requests when no execution can be redriven any more, and no other objects", () => {
     const rules = (role: string) =>
       (resource("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `${role}-lifecycle`).inputs.rules as Lifecycle[])
         .filter(({ expiration }) => expiration)
         .map(({ filter, expiration }) => [filter.prefix, expiration!.days]);
     assert.deepEqual(rules("state"), [
-      ["requests/", 30],
+      ["requests/", 400],
       ["results/", 30],
     ]);
+    const [longestExecution, redrivable] = [365, 14];
+    assert.ok(expirationDays.requests > longestExecution + redrivable);
     assert.deepEqual(rules("artifacts"), []);
   });
 

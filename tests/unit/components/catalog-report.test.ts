@@ -1,4 +1,5 @@
 // Tests what the engine reports after a build, the parameters that it lists, and the artifacts of versions.
+// Does not prove how S3 orders conditional writes, or what Step Functions redrives.
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
@@ -8,7 +9,7 @@ import { type Objects } from "@cloister/components/functions/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
 import { type ArtifactReaders } from "@cloister/components/catalog/runtime/read-artifact";
 import { prepare, report, reportEnded } from "@cloister/components/catalog/runtime/report";
-import { acceptedReason, readRequest } from "@cloister/components/catalog/runtime/request";
+import { acceptedReason, endedRequest, hasEnded, readRequest } from "@cloister/components/catalog/runtime/request";
 import * as fc from "fast-check";
 
 /** Objects of one bucket, by key. */
@@ -79,13 +80,15 @@ describe("report of a build", () => {
   it("keeps the tags of a launch after an update without tags", async () => {
     const bucket = new Bucket({ "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
     await reported(bucket, { tags: { unit: "risk" } });
-    await reported(bucket, { operation: "UPDATE", tags: {} });
+    const result = Buffer.from('{"status":"SUCCEEDED"}');
+    bucket.stored.set("results/rec-2-0.json", result).set("results/rec-3-0.json", result);
+    await reported(bucket, { operation: "UPDATE", recordId: "rec-2", tags: {} });
     assert.deepEqual(bucket.json(recordKey)!.tags, { unit: "risk" });
-    await reported(bucket, { operation: "UPDATE", tags: { unit: "audit" } });
+    await reported(bucket, { operation: "UPDATE", recordId: "rec-3", tags: { unit: "audit" } });
     assert.deepEqual(bucket.json(recordKey)!.tags, { unit: "audit" });
   });
 
-  it("writes the request without the token for the runner, and deletes it after the report", async () => {
+  it("writes the request without the token for the runner, and marks its end after the report", async () => {
     const token = "t".repeat(20_000);
     const given = { ...request, token, artifactPath: "s3://artifacts/versions/1.tar.gz", attempt: 0 };
     const bucket = new Bucket();
@@ -97,8 +100,70 @@ describe("report of a build", () => {
     assert.throws(() => readRequest(replaced, { digest, attempt: "2" }), /differs from the request of this build/);
     await reported(bucket, { token }, { build: { id: "build:1", status: "FAILED" } });
     assert.ok(bucket.stored.has("requests/rec-1.json"), "the next build reads the request");
+    assert.ok(!hasEnded(stored));
     await reported(bucket, { token, attempt: 2 });
-    assert.ok(!bucket.stored.has("requests/rec-1.json"));
+    assert.deepEqual(bucket.json("requests/rec-1.json"), { endedAt: "2026-01-02T03:04:05.000Z" });
+    assert.throws(() => readRequest(endedRequest(new Date(0)), { digest, attempt: "2" }), /has ended/);
+  });
+
+  describe("of a request that has ended", () => {
+    const marker = endedRequest(new Date("2026-01-01T00:00:00Z"));
+    const later = JSON.stringify({ operation: "UPDATE", status: "SUCCEEDED" });
+    const ended = () => new Bucket({ "requests/rec-1.json": marker, "results/rec-1-0.json": '{"status":"SUCCEEDED"}', [recordKey]: later });
+
+    for (const operation of ["PROVISION", "UPDATE", "TERMINATE", "PREVIEW", "RELEASE"] as const)
+      it(`prepares no build again, also in a redriven execution: ${operation}`, async () => {
+        const bucket = ended();
+        const before = new Map(bucket.stored);
+        await assert.rejects(prepare({ prepare: { ...request, operation }, endedBuild: "" }, { objects: bucket, stateBucket: "state" }), {
+          name: "RequestEnded",
+          message: "The request rec-1 has ended.",
+        });
+        assert.deepEqual(bucket.stored, before);
+      });
+
+    for (const rest of [{ build: { id: "build:1", status: "SUCCEEDED" } }, { error: { Error: "RequestEnded", Cause: "" } }])
+      it(`neither reports nor records a result again: ${Object.keys(rest).join()}`, async () => {
+        const bucket = ended();
+        const before = new Map(bucket.stored);
+        const { output, notifications } = await reported(bucket, { operation: "TERMINATE" }, rest);
+        assert.deepEqual([output.next, notifications, bucket.stored], ["DONE", [], before]);
+      });
+
+    it("does not replace a marker that is written after the request was read", async () => {
+      const bucket = new Bucket();
+      const { create } = bucket;
+      bucket.create = (location, body) => (bucket.stored.set("requests/rec-1.json", Buffer.from(marker)), create(location, body));
+      await assert.rejects(prepare({ prepare: request, endedBuild: "" }, { objects: bucket, stateBucket: "state" }), {
+        name: "RequestEnded",
+      });
+      assert.equal(bucket.stored.get("requests/rec-1.json")!.toString(), marker);
+    });
+
+    it("reports the end of the execution once", async () => {
+      const bucket = ended();
+      const detail = { status: "ABORTED", name: "pp-1-rec-1", input: JSON.stringify(request) };
+      const notify = () => assert.fail("reported again");
+      await reportEnded({ detail }, { objects: bucket, notify, stateBucket: "state", now: () => new Date() });
+      assert.equal(bucket.stored.get(recordKey)!.toString(), later);
+    });
+
+    it("is found only by its marker", () => {
+      const parameters = { endedAt: "x", team: "fraud" };
+      assert.deepEqual([marker, "", "{", "null", JSON.stringify({ ...request, parameters })].map(hasEnded), [
+        true,
+        false,
+        false,
+        false,
+        false,
+      ]);
+    });
+  });
+
+  it("replaces the request that an earlier version of the program wrote", async () => {
+    const bucket = new Bucket({ "requests/rec-1.json": "{}" });
+    const { digest } = await prepare({ prepare: request, endedBuild: "" }, { objects: bucket, stateBucket: "state" });
+    assert.equal(readRequest(bucket.stored.get("requests/rec-1.json")!.toString(), { digest, attempt: "0" }).recordId, "rec-1");
   });
 
   describe("before a build", () => {
@@ -122,10 +187,10 @@ describe("report of a build", () => {
     it("lets the fleet preview while a build runs", async () => assert.equal(await prepared(claimed(), "", { operation: "PREVIEW" }), ""));
   });
 
-  it("removes the request of a preview", async () => {
+  it("marks the end of a preview", async () => {
     const bucket = new Bucket({ "requests/rec-1.json": "{}", "results/rec-1-0.json": '{"status":"SUCCEEDED"}' });
     await reported(bucket, { operation: "PREVIEW" });
-    assert.ok(!bucket.stored.has("requests/rec-1.json"));
+    assert.ok(hasEnded(bucket.stored.get("requests/rec-1.json")!.toString()));
   });
 
   it("removes the record of a terminated environment", async () => {
@@ -244,7 +309,7 @@ describe("report of a build", () => {
       const bucket = new Bucket({ "requests/rec-1.json": "{}" });
       assert.deepEqual(await ended(bucket), [["rec-1", "FAILED", true]]);
       assert.equal(bucket.json(recordKey)!.status, "FAILED");
-      assert.ok(!bucket.stored.has("requests/rec-1.json"));
+      assert.ok(hasEnded(bucket.stored.get("requests/rec-1.json")!.toString()));
     });
     it("reports the result of the last build", async () => {
       const bucket = new Bucket({ "results/rec-1-1.json": '{"status":"SUCCEEDED"}' });

@@ -13,7 +13,7 @@ export const listOf = (problems: readonly string[]) => problems.map((problem) =>
 const setting = /'(cloister-environment:[^']+)'/g;
 
 /** Commands that only the platform team can run. */
-const commands = /\s*(?:Fix|To continue[^:]*): [^\n]*(?:pulumi|npx cloister) [^\n]*/g;
+const commands = /\s*(?:Fix|To continue[^:]*):\s+[^\n]*(?:pulumi|npx cloister) [^\n]*/g;
 
 /** ARNs in another account, which leads do not need. */
 const foreignArns = (accountId: string) => new RegExp(`arn:[\\w-]+:[\\w-]*:[\\w-]*:(?!${accountId}:|aws:|:)\\d{12}:[^\\s"',)]+`, "g");

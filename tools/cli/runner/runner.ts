@@ -8,7 +8,9 @@ import {
   buildKey,
   environmentKey,
   type EnvironmentRecord,
+  hasEnded,
   isLeadOperation,
+  RequestEnded,
   type Reservation,
   reservationSchema,
   type Result,
@@ -85,9 +87,10 @@ async function claimProduct(request: RunnerRequest, { objects, stateBucket: buck
     const owner = buildClaimSchema.parse(json(await objects.read(location))).buildId;
     if (owner !== buildId) throw new Error(`The build ${owner} changes ${request.provisionedProductId}. The next build waits for its end.`);
   }
-  if (await objects.read({ bucket, key: stateKeys.request(request.recordId) })) return;
+  const stored = await objects.read({ bucket, key: stateKeys.request(request.recordId) });
+  if (stored && !hasEnded(stored.toString("utf8"))) return;
   await objects.delete(location);
-  throw new Error(`The request ${request.recordId} has ended.`);
+  throw new RequestEnded(request.recordId);
 }
 
 /** Reserves the name of an environment. Two products with one name would change each other's resources. */
@@ -133,13 +136,21 @@ async function noteData(request: RunnerRequest, config: Config, tools: RunnerToo
   await tools.objects.write({ bucket: tools.stateBucket, key }, JSON.stringify(next));
 }
 
-/** Notes that no data remains if the first deployment failed before it created data. A destroyed state does not show this any more. */
-async function noteDataOfIncomplete(request: RunnerRequest, config: Config, stack: EnvironmentStack, tools: RunnerTools): Promise<void> {
+/**
+ * Notes that no data remains if the first deployment failed before it created data. A destroyed state does not show this any more.
+ * A resource in `left`, which may exist, can have data.
+ */
+async function noteDataOfIncomplete(
+  request: RunnerRequest,
+  config: Config,
+  { stack, left }: { stack: EnvironmentStack; left: readonly string[] },
+  tools: RunnerTools,
+): Promise<void> {
   const key = nameOf(request, config);
   const reserved = await ownReservation(request, key, tools);
   if (!reserved?.isIncomplete) return;
   const { accountId, provisionedProductId, keepsData = false } = reserved;
-  const next: Reservation = { accountId, provisionedProductId, keepsData: keepsData && (await stack.hasData()) };
+  const next: Reservation = { accountId, provisionedProductId, keepsData: keepsData && (left.length > 0 || (await stack.hasData())) };
   await tools.objects.write({ bucket: tools.stateBucket, key }, JSON.stringify(next));
 }
 
@@ -234,7 +245,7 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
   const left = await stack.resume();
-  await noteDataOfIncomplete(request, last.config, stack, tools);
+  await noteDataOfIncomplete(request, last.config, { stack, left }, tools);
   await stack.destroy().catch((error: unknown) => Promise.reject(withLeft(error, left)));
   // The stack has no pending creations any more, so the next termination ends.
   if (left.length > 0)
