@@ -42,6 +42,12 @@ export interface Removed<T> {
   problems: string[];
 }
 
+/** Resources that remain. Without names, because users choose them. */
+export interface Remaining {
+  noun: string;
+  count: number;
+}
+
 /** Starts the removal of each resource. Waits until all resources are gone, or until the time limit. */
 export async function remove<T extends { status: string }>(
   { id, title, noun, past, resources, describe, next, remaining, failedStatus, passes }: Removal<T>,

@@ -78,4 +78,5 @@ export { type Search, searchedTypes, searchIn } from "./runner/resume/search";
 export { type Deployment, pendingCreates } from "./runner/resume/state";
 export { type EnvironmentStack, runRequest, type RunnerTools, type StackFile } from "./runner/runner";
 export { configFor, coreStackOf, settingsText } from "./runner/settings";
+export { AfterEarlierBuild, terminationError } from "./runner/termination-error";
 export { version } from "./package.json";

@@ -11,6 +11,7 @@ import {
   type RunnerTools,
   settingsText,
   type StackFile,
+  StudioError,
 } from "@cloister/cli/testing";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
@@ -54,6 +55,7 @@ const claimKey = "builds/111122223333/pp-1.json";
 class FakeEngine {
   readonly objects = new Map<string, string>();
   readonly calls: string[] = [];
+  readonly logs: string[] = [];
   opened: StackFile | undefined;
   openError: Error | undefined;
   /** Whether an environment with the name exists that was not launched from AWS Service Catalog. */
@@ -107,7 +109,7 @@ class FakeEngine {
       isBounded: () => Promise.resolve(this.isBounded),
       isForeign: () => Promise.resolve(this.isForeign),
       now: () => new Date("2026-11-27T08:00:00Z"),
-      log: () => undefined,
+      log: (text) => void this.logs.push(text),
     };
     return runRequest(given, tools, () => isInterrupted);
   }
@@ -480,6 +482,17 @@ describe("runner", () => {
     assert.deepEqual(engine.calls, []);
     engine.objects.delete("results/rec-1-0.json");
     assert.deepEqual(Object.fromEntries(engine.objects), names);
+  });
+
+  it("reports a failed termination without names that users chose, and writes these to the log", async () => {
+    const engine = new FakeEngine();
+    await engine.run();
+    engine.destroy = () => Promise.reject(new StudioError("training job c2VjcmV0: AccessDenied", [{ noun: "training job", count: 1 }]));
+    const { status, reason } = await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
+    assert.equal(status, "FAILED");
+    assert.match(reason!, /Remaining: 1 training job\. Terminate the product again\./);
+    assert.ok(!reason!.includes("c2VjcmV0"));
+    assert.match(engine.logs.join("\n"), /training job c2VjcmV0: AccessDenied/);
   });
 
   it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {

@@ -248,6 +248,18 @@ describe("destroy in a sandbox world", () => {
   });
 });
 
+describe("failed sweep", () => {
+  it("counts what remains by kind, without names", async () => {
+    const denied = Object.assign(new Error("no elasticfilesystem:DeleteFileSystem"), { name: "AccessDeniedException" });
+    const client = { ...fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] }), deleteFileSystem: () => Promise.reject(denied) };
+    await assert.rejects(sweep(sourcesWith(client), [fraud], { ...purgeAll, pollMs: 1 }), (error: Error) => {
+      assert.match(error.message, /file system fs-d-1: AccessDeniedException/);
+      assert.deepEqual((error as SweepError).remaining, [{ noun: "file system", count: 1 }]);
+      return true;
+    });
+  });
+});
+
 describe("sweep command in a message", () => {
   it("shows the environments that --confirm names in vain", async () => {
     const home = () => sourcesWith(fakeClient({ fileSystems: [fileSystem("d-1", "fraud-dev")] }));

@@ -3,7 +3,7 @@ import { type Progress } from "@cloister/common";
 import { adviceFor, errorText, settleAll } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
-import { remove, type Removal } from "../removal";
+import { remove, type Remaining, type Removal } from "../removal";
 import { type StackPlan } from "../stacks";
 import { checkProfiles, findBlockers, hasBlockers, ownWorkloads } from "./blockers";
 import { type DrainSources, type ExistingDomain, lookupDomains, StudioError, whenDenied, workloadNotes } from "./lookup";
@@ -73,6 +73,7 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
         "The other deletions are complete. To continue with the rest, run the same command again:",
         `  ${drainCommand(options)}`,
       ].join("\n"),
+      done.flatMap(({ remaining }) => remaining),
     );
   const unknown = unknownPersonsText(withBlockers, options);
   const hasWork = unknown.length === 0 || withBlockers.some(({ blockers }) => hasBlockers(blockers));
@@ -83,16 +84,19 @@ export async function drain(sources: DrainSources, plans: StackPlan[], options: 
  * Deletes the blockers in one domain: first what starts apps and jobs, then apps, spaces and profiles.
  * AWS does not delete a space that has an app, or a profile that has spaces.
  */
-async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promise<{ summary: string; problems: string[] }> {
+async function drainDomain(
+  lookup: DrainedDomain,
+  options: DrainOptions,
+): Promise<{ summary: string; problems: string[]; remaining: Remaining[] }> {
   const { id, domain, studio, blockers } = lookup;
   const wait = { ...options, minutes: options.limitMinutes ?? LIMIT_MINUTES };
   const removeAll = <T extends { status: string }>(removal: Omit<Removal<T>, "id">) => remove({ id, ...removal }, wait, errorText);
   /** A resource with this status is already being deleted. */
   const unless = (status: string, call: () => Promise<void>) => (status === "Deleting" ? undefined : call);
 
-  const workloads: { text: string; problems: string[] }[] = [];
+  const workloads: { text: string; problems: string[]; left: Remaining }[] = [];
   for (const { noun, past, passes } of options.all ? workloadKinds : []) {
-    const { deleted, problems } = await removeAll<Workload>({
+    const { deleted, problems, remaining } = await removeAll<Workload>({
       title: `${past === "stopped" ? "Stopping" : "Deleting"} ${noun}s of ${id}`,
       noun,
       past,
@@ -102,7 +106,8 @@ async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promis
       remaining: () => studio.workloads(domain.environment, noun),
       passes: ({ name }) => passes?.test(name) ?? false,
     });
-    workloads.push({ text: deleted > 0 ? `${countText(deleted, noun)} ${past}` : "", problems });
+    const text = deleted > 0 ? `${countText(deleted, noun)} ${past}` : "";
+    workloads.push({ text, problems, left: { noun, count: remaining.length } });
   }
   const apps = await removeAll({
     title: `Stopping apps in ${id}`,
@@ -150,5 +155,11 @@ async function drainDomain(lookup: DrainedDomain, options: DrainOptions): Promis
   return {
     summary,
     problems: [...workloads.flatMap(({ problems }) => problems), ...apps.problems, ...spaces.problems, ...kept, ...profiles.problems],
+    remaining: [
+      ...workloads.map(({ left }) => left),
+      { noun: "app", count: apps.remaining.length },
+      { noun: "space", count: spaces.remaining.length + kept.length },
+      { noun: "profile", count: profiles.remaining.length },
+    ],
   };
 }

@@ -4,6 +4,7 @@ import { adviceFor, settleAll } from "../aws-errors";
 import { callerAccount, otherAccount } from "../caller";
 import { type Session, stackResources, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
+import { type Remaining } from "../removal";
 import { type StackPlan } from "../stacks";
 import { workloadKinds } from "./workload-kinds";
 import { type Domain, type DomainContents, environmentsOf, studioClient, type StudioClient } from "./studio-client";
@@ -11,6 +12,13 @@ import { type Domain, type DomainContents, environmentsOf, studioClient, type St
 /** Studio resources block a deletion, or AWS did not complete a drain. The error message lists every problem. */
 export class StudioError extends UserError {
   override readonly name = "StudioError";
+  constructor(
+    message: string,
+    /** What a drain did not stop or delete. Empty if a lookup failed. */
+    readonly remaining: readonly Remaining[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** Advice on a call that AWS denied. */

@@ -19,9 +19,18 @@ export interface ResourceStep {
   properties?: PropertyChange[];
 }
 
+/** A resource for which the engine reported an error. */
+export interface Failure {
+  urn: string;
+  /** Code of the answer of AWS, for example `DependencyViolation`. */
+  code?: string;
+}
+
 /** Everything that a preview, update or destroy reported. Each event adds to it. */
 export interface EventLog {
   errors: string[];
+  /** One for each error of a resource. */
+  failures: Failure[];
   violations: Violation[];
   /** Names of the policies that evaluated at least one resource. */
   policies: Set<string>;
@@ -41,10 +50,17 @@ interface PolicySummary {
   policyAnalyzeStackSummaryEvent?: { passed?: string[]; failed?: string[] };
 }
 
+const isStack = (urn: string) => urn.includes("::pulumi:pulumi:Stack::");
+
+/** The code in an error of the AWS SDK for Go. Its text can contain names that users chose, and the code cannot. */
+const answerCode = (message: string): string | undefined =>
+  /https response error StatusCode: \d+, RequestID: [^,\n]*, (?:HostID: [^,\n]*, )?(?:api error )?(\w+):/.exec(message)?.[1];
+
 /** Shows the engine's progress in `step` and collects the events. */
 export function recordEvents(step: Step): { log: EventLog; onEvent: (event: EngineEvent) => void } {
   const log: EventLog = {
     errors: [],
+    failures: [],
     violations: [],
     policies: new Set(),
     planned: [],
@@ -73,7 +89,12 @@ export function recordEvents(step: Step): { log: EventLog; onEvent: (event: Engi
       for (const name of [...(summary?.passed ?? []), ...(summary?.failed ?? [])]) log.policies.add(name);
     // The text of the Pulumi CLI for the first signal.
     if (event.stdoutEvent?.message.includes("^C received")) log.isCancelling = true;
-    if (event.diagnosticEvent?.severity === "error") log.errors.push(plainText(event.diagnosticEvent.message));
+    if (event.diagnosticEvent?.severity === "error") {
+      const { message, urn = "" } = event.diagnosticEvent;
+      log.errors.push(plainText(message));
+      const code = answerCode(message);
+      if (urn !== "" && !isStack(urn)) log.failures.push({ urn, ...(code !== undefined && { code }) });
+    }
   };
   return { log, onEvent };
 }

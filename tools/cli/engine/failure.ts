@@ -4,7 +4,7 @@ import { inStack, setCommand, shellWord } from "@cloister/components/stack/fix-c
 import { type World } from "@cloister/sandbox";
 import { commandText } from "../command-text";
 import { type StackPlan } from "../stacks";
-import { type EventLog, isMandatory, plainText, type Violation } from "./events";
+import { type EventLog, type Failure, isMandatory, plainText, type Violation } from "./events";
 
 /** A preview, update or destroy of a stack failed. The error message lists every problem. */
 export class StackFailed extends UserError {
@@ -14,6 +14,7 @@ export class StackFailed extends UserError {
     readonly id: string,
     message: string,
     readonly violations: Violation[],
+    readonly failures: readonly Failure[] = [],
   ) {
     super(message);
   }
@@ -39,11 +40,11 @@ const withoutOrigin = (text: string): string =>
 export function stackFailed(
   plan: StackPlan,
   error: unknown,
-  { errors, violations, applied }: Pick<EventLog, "errors" | "violations" | "applied">,
+  { errors, failures = [], violations, applied }: Pick<EventLog, "errors" | "violations" | "applied"> & Partial<Pick<EventLog, "failures">>,
   world: FailedWorld | undefined,
 ): StackFailed {
   const { id } = plan;
-  const failed = (text: string) => new StackFailed(id, world === undefined ? text : inWorld(text, world), violations);
+  const failed = (text: string) => new StackFailed(id, world === undefined ? text : inWorld(text, world), violations, failures);
   const mandatory = violations.filter(isMandatory);
   if (mandatory.length > 0) return failed(violationsText(plan, mandatory, applied.length > 0));
   const raw = error instanceof Error ? error.message : String(error);

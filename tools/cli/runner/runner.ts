@@ -20,6 +20,7 @@ import {
 import { environmentOf, isPurged } from "../sweep";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
+import { AfterEarlierBuild, terminationError } from "./termination-error";
 
 /** The settings file of a stack, with the encrypted key of its secrets. */
 export interface StackFile {
@@ -186,7 +187,7 @@ const listText = (titles: readonly string[]) =>
 function withLeft(error: unknown, left: readonly string[]): unknown {
   if (left.length === 0 || !(error instanceof Error)) return error;
   const text = `An earlier build ended while it created these resources: ${listText(left)}. If one of them exists, the platform team must delete it. Then repeat the operation.`;
-  return new Error(`${error.message}\n${text}`, { cause: error });
+  return new AfterEarlierBuild(error, text);
 }
 
 /** The outputs for the lead. AWS Service Catalog shows texts. */
@@ -288,7 +289,8 @@ export async function runRequest(request: RunnerRequest, tools: RunnerTools, isI
     if (isInterrupted() || isLocked(error, request)) throw error;
     const isExpected = error instanceof Rejected || error instanceof ArtifactError;
     tools.log(isExpected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
-    result = { status: "FAILED", reason: reasonFor(error, { accountId: request.accountId, parameters: seen.parameters }) };
+    const shown = request.operation === "TERMINATE" ? terminationError(error) : error;
+    result = { status: "FAILED", reason: reasonFor(shown, { accountId: request.accountId, parameters: seen.parameters }) };
   }
   await objects.write({ bucket, key: resultKey(request) }, JSON.stringify(result));
   if (isLeadOperation(request.operation)) await objects.delete({ bucket, key: buildKey(request) });

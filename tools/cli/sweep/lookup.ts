@@ -5,6 +5,7 @@ import { callerAccount, otherAccount } from "../caller";
 import { environmentsOf } from "../drain/studio-client";
 import { existingResources, type Session, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
+import { type Remaining } from "../removal";
 import { configOf, type StackPlan } from "../stacks";
 import { sweepClient, type SweepClient } from "./client";
 import { kinds, type Leftover, type LeftoverKind } from "./kinds";
@@ -13,6 +14,13 @@ import { type Created, type Domains, domainsOf, type Scope, scopeOf, taggedDomai
 /** AWS did not complete a sweep. The error message lists every problem. */
 export class SweepError extends UserError {
   override readonly name = "SweepError";
+  constructor(
+    message: string,
+    /** What a sweep did not delete. Empty if a lookup failed. */
+    readonly remaining: readonly Remaining[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** Advice on a call that AWS denied. */

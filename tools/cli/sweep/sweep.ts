@@ -4,7 +4,7 @@ import { adviceFor, errorText, settleAll } from "../aws-errors";
 import { commandText } from "../command-text";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
-import { remove } from "../removal";
+import { remove, type Remaining } from "../removal";
 import { type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { environmentTag } from "./client";
@@ -99,17 +99,22 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
         "The other deletions are complete. To continue with the rest, run the same command again:",
         `  ${sweepCommand(options, options.confirm ?? [])}`,
       ].join("\n"),
+      done.flatMap(({ remaining }) => remaining),
     );
   return ["", ...done.map(({ summary }) => summary)].join("\n");
 }
 
-async function sweepEnvironment(found: Found, options: SweepOptions): Promise<{ summary: string; problems: string[] }> {
+async function sweepEnvironment(
+  found: Found,
+  options: SweepOptions,
+): Promise<{ summary: string; problems: string[]; remaining: Remaining[] }> {
   const { scope, client, domains, leftovers } = found;
   // A later sweep finds a kept file system by this tag.
   await tagTraces(client, scope.environment, domains.proven);
   const deleted: string[] = [];
   const kept: string[] = [];
   const problems: string[] = [];
+  const remaining: Remaining[] = [];
   for (const { kind, items } of leftovers) {
     if (items.length === 0) continue;
     if (kind.isSelected && !kind.isSelected(options)) {
@@ -120,12 +125,13 @@ async function sweepEnvironment(found: Found, options: SweepOptions): Promise<{ 
     if (result.deleted > 0) deleted.push(countText(result.deleted, kind.noun));
     kept.push(...result.kept);
     problems.push(...result.problems);
+    remaining.push({ noun: kind.noun, count: result.problems.length });
   }
   const summary = [
     deleted.length > 0 ? `${scope.id}: ${deleted.join(", ")} deleted.` : `${scope.id}: nothing to sweep.`,
     ...(kept.length > 0 ? [`Kept: ${kept.join(", ")}.`] : []),
   ].join(" ");
-  return { summary, problems };
+  return { summary, problems, remaining };
 }
 
 async function removeKind(

@@ -1,0 +1,59 @@
+// Turns errors of a termination into errors for the lead, without names that users of the environment chose. Pure.
+import { UserError } from "@cloister/common";
+import { countText } from "../count-text";
+import { StudioError } from "../drain";
+import { StackFailed } from "../engine";
+import { type Remaining } from "../removal";
+import { SweepError } from "../sweep";
+
+/** An error of an operation, with resources of an earlier build that can be the cause. */
+export class AfterEarlierBuild extends Error {
+  constructor(
+    override readonly cause: Error,
+    /** Names resources of the stack. */
+    readonly advice: string,
+  ) {
+    super(`${cause.message}\n${advice}`);
+  }
+}
+
+const repeat = "Terminate the product again. The log of the build contains the details, for the platform team.";
+
+function remainingText(remaining: readonly Remaining[]): string {
+  const counts = new Map<string, number>();
+  for (const { noun, count } of remaining) if (count > 0) counts.set(noun, (counts.get(noun) ?? 0) + count);
+  return [...counts].map(([noun, count]) => countText(count, noun)).join(", ");
+}
+
+/** `Subnet fraud-dev-private-a (DependencyViolation)` */
+function failuresText({ failures }: StackFailed): string {
+  const texts = failures.map(({ urn, code }) => {
+    const [type, name] = urn.split("::").slice(-2);
+    return `${/\w+$/.exec(type!)![0]} ${name}${code === undefined ? "" : ` (${code})`}`;
+  });
+  return [...new Set(texts)].map((text) => `\n  - ${text}`).join("");
+}
+
+/**
+ * The error that the lead reads. A record of AWS Service Catalog is readable outside the network, and code inside can choose names
+ * of jobs, apps and spaces. So the error has only counts, names of the program and error codes.
+ */
+export function terminationError(error: unknown): unknown {
+  if (error instanceof AfterEarlierBuild) {
+    const { cause, advice } = error;
+    return new AfterEarlierBuild(terminationError(cause) as Error, advice);
+  }
+  if (error instanceof StudioError || error instanceof SweepError) {
+    const text = remainingText(error.remaining);
+    if (text !== "") return new Error(`AWS did not stop or delete all resources that users or AWS created. Remaining: ${text}. ${repeat}`);
+    return new Error(`The lookup of resources that users or AWS created failed. ${repeat}`);
+  }
+  if (error instanceof StackFailed) {
+    const text = failuresText(error);
+    if (text === "" && /currently locked by/.test(error.message)) return new Error(`Another run holds the lock of the stack. ${repeat}`);
+    return new Error(text === "" ? `The destroy failed. ${repeat}` : `AWS did not delete these resources:${text}\n${repeat}`);
+  }
+  // Other messages for users of the CLI can contain names.
+  if (error instanceof UserError) return new Error(`The destroy failed. ${repeat}`);
+  return error;
+}
