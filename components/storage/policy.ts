@@ -327,7 +327,8 @@ export function logBucketPolicy(bucketName: string, accountId: string, partition
 }
 
 /**
- * Bucket policy for the audit bucket: only the trail writes, and only below the folder of the account.
+ * Bucket policy for the audit bucket: only the trail writes, and only below the folder of the account. No principal hides a log
+ * file behind a delete marker; versions are locked.
  * Source: AWS "Amazon S3 bucket policy for CloudTrail".
  */
 export function auditBucketPolicy(
@@ -358,7 +359,7 @@ export function auditBucketPolicy(
       Sid: "OnlyTrailWrites",
       Effect: "Deny",
       Principal: "*",
-      Action: "s3:PutObject",
+      Action: ["s3:PutObject", "s3:DeleteObject"],
       Resource: `${bucketArn}/*`,
       Condition: { StringNotEqualsIfExists: { "aws:SourceArn": trailArn } },
     },

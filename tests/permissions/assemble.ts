@@ -85,7 +85,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   const boundaryName = (caller: string) =>
     caller === "target-model"
       ? "target boundary"
-      : caller === "data-science-administrator" || existing.includes(caller)
+      : caller === "data-science-administrator" || caller === "trail" || existing.includes(caller)
         ? "hub boundary"
         : "boundary";
   const principals: Record<string, Principal> = Object.fromEntries(
@@ -109,6 +109,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     principals[caller] = { ...powerful(roleIn(ids.accountId, `cloister/${ids.region}/${caller}`)), boundary: principals[like]!.boundary };
   if (selfService)
     principals.lead = { arn: selfService.lead.arn, identity: selfService.lead.policies.map((policy) => named("lead", policy)) };
+  if (ids.audit) principals.auditor = powerful(roleIn(ids.accountId, "Auditors"));
   if (deployed.breakGlassArn !== undefined) principals["break-glass"] = powerful(deployed.breakGlassArn);
   // This policy is not deployed, so its Deny statements are not under test.
   principals.neighbour = neighbourOf(deployed);
@@ -118,7 +119,8 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.anonymous = { arn: "anonymous", identity: [] };
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
-  for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]) principals[service] = { arn: service, identity: [] };
+  for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com", "cloudtrail.amazonaws.com"])
+    principals[service] = { arn: service, identity: [] };
   const trusts = Object.fromEntries(Object.entries(roles).map(([caller, { arn, trust }]) => [arn, named(`trust of ${caller}`, trust)]));
   // A key in the account without Cloister tags and with the default key policy: IAM policies decide.
   const otherKey = {
@@ -138,6 +140,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     [ids.dataKeyArn]: "data key",
     [ids.volumeKeyArn]: "volume key",
     [ids.logKeyArn]: "log key",
+    ...(ids.audit && { [ids.audit.bucketArn]: "audit bucket", [ids.audit.keyArn]: "audit key" }),
     ...(ids.target && { [ids.target.bucketArn]: "target bucket", [ids.target.keyArn]: "target key" }),
   };
   return {

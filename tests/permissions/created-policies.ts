@@ -5,7 +5,7 @@ import { targetBoundary } from "@cloister/components/identity/deploy-role/bounda
 import { replaceableRoles, type ReplaceableRole, roleOf, type UserRole } from "@cloister/components/identity/roles";
 import { sagemakerTrust, userRoleTrust } from "@cloister/components/identity/trust-policy";
 import { allowAll, type Deployed, type DeployedRole } from "./assemble";
-import { type TargetIds } from "./row-kit";
+import { type AuditIds, type TargetIds } from "./row-kit";
 import { writableRepository } from "./rows/features";
 import { type Profile } from "@cloister/components/identity/guardrails";
 import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
@@ -42,17 +42,44 @@ function rolesOf(world: World, prefix: string, account = HUB): Record<string, De
   );
 }
 
-/** Administrators of hubs, by the setting `people.network` of the hub. */
-const administrators = new Map<PeopleNetwork, DeployedRole>();
-async function hubAdministrator(network: PeopleNetwork): Promise<DeployedRole> {
-  const known = administrators.get(network);
+interface Hub {
+  administrator: DeployedRole;
+  /** The role with which CloudTrail writes to the log group of the trail. */
+  trail: DeployedRole;
+  audit: AuditIds;
+  resources: Deployed["resources"];
+}
+
+/** Hubs with an audit, by their setting `people.network`. */
+const hubs = new Map<PeopleNetwork, Hub>();
+async function deployedHub(network: PeopleNetwork): Promise<Hub> {
+  const known = hubs.get(network);
   if (known) return known;
-  const config = { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:people": { network } };
+  const config = {
+    ...exampleConfig("core/Pulumi.bank-hub.yaml"),
+    "cloister-core:people": { network },
+    "cloister-core:audit": { trail: { readerArns: [`arn:aws:iam::${HUB}:role/Auditors`] } },
+  };
   const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config });
-  await runProgram("core");
-  const administrator = rolesOf(world, "bank-hub")["ds-admin"]!;
-  administrators.set(network, administrator);
-  return administrator;
+  const outputs = await runProgram("core");
+  const roles = rolesOf(world, "bank-hub");
+  const audit = {
+    trailArn: String(outputs.auditTrailArn),
+    bucketArn: `arn:aws:s3:::${String(outputs.auditBucketName)}`,
+    keyArn: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").outputs.arn),
+    logGroupArn: `arn:aws:logs:${REGION}:${HUB}:log-group:${String(outputs.auditLogGroupName)}`,
+  };
+  const hub = {
+    administrator: roles["ds-admin"]!,
+    trail: roles["trail-role"]!,
+    audit,
+    resources: {
+      [audit.bucketArn]: String(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-audit-policy").inputs.policy),
+      [audit.keyArn]: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").inputs.policy),
+    },
+  };
+  hubs.set(network, hub);
+  return hub;
 }
 
 /** The policy for leads of a hub with the portfolio of environments, and the roles of its engine. */
@@ -179,7 +206,7 @@ export async function createdPolicies({
   products = false,
 }: Deployment): Promise<Deployed> {
   const hubPeopleNetwork = peopleNetwork ?? "vpc";
-  const administrator = await hubAdministrator(hubPeopleNetwork);
+  const { administrator, trail, audit, resources: auditResources } = await deployedHub(hubPeopleNetwork);
   const catalog = products ? await hubCatalog() : undefined;
   const world = await exampleEnvironment(
     {
@@ -257,6 +284,7 @@ export async function createdPolicies({
       networkIsolation,
       hubPeopleNetwork,
       openApps,
+      audit,
       target: targetIds,
       peopleNetwork: peopleNetwork ?? (profile === "open" ? "anywhere" : "vpc"),
     },
@@ -272,11 +300,13 @@ export async function createdPolicies({
         )),
       "data-science-administrator": administrator,
       "target-model": targetModel,
+      trail,
     },
     ...(catalog && { selfService: catalog.selfService }),
     existing: existingRoles ? [...replaceableRoles] : [],
     resources: {
       ...targetResources,
+      ...auditResources,
       [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),
       [text("volumeKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-volumes-key"),
       [logKeyArn]: policy("aws:kms/key:Key", "fraud-dev-logs-key"),

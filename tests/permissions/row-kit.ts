@@ -35,6 +35,15 @@ export interface TargetIds {
   deployRoleArn: string;
 }
 
+/** The resources of the audit of a hub that the requests name. */
+export interface AuditIds {
+  trailArn: string;
+  bucketArn: string;
+  keyArn: string;
+  /** Log group with the events of the trail. */
+  logGroupArn: string;
+}
+
 /** The resources of a deployment that the requests name. */
 export interface Ids {
   accountId: string;
@@ -73,6 +82,8 @@ export interface Ids {
   hubPeopleNetwork: PeopleNetwork;
   /** From where Studio can open apps: the setting `people.openApps`. */
   openApps: PeopleNetwork;
+  /** The audit of the hub, if it is part of the deployment. */
+  audit?: AuditIds;
   /** A target account of the environment, if it is part of the deployment. */
   target?: TargetIds;
   /** Role ARNs by caller name, such as `execution`. */

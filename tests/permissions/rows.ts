@@ -1,6 +1,7 @@
 // Lists what each role can and cannot do: one row for each request, with caller, action, resource, condition keys and
 // expected result. Further files of rows are in rows/, one for each topic.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
+import { auditRows } from "./rows/audit";
 import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { leadRows } from "./rows/leads";
@@ -26,6 +27,7 @@ export const productRoles = ["product", "hub-product"];
 /** Rows by topic. */
 const topics: ((kit: RowKit) => Row[])[] = [
   // One line for each topic.
+  auditRows,
   boundaries,
   endpointRows,
   featureRows,

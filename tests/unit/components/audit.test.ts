@@ -284,7 +284,8 @@ describe("the alarms on events of a trail", () => {
     userIdentity: { type: "AssumedRole" },
     ...more,
   });
-  const cases: [string, object, string[]][] = [
+  type Case = [title: string, event: object, alarms: string[]];
+  const cases: Case[] = [
     ["a call of the root user", call("iam", "CreateUser", { userIdentity: { type: "Root" } }), ["root-use"]],
     [
       "a call of an AWS service for the root user",
@@ -295,8 +296,18 @@ describe("the alarms on events of a trail", () => {
     ["a denied call of EC2", call("ec2", "CreateVpc", { errorCode: "Client.UnauthorizedOperation" }), ["denied-account-calls"]],
     ["another error", call("sagemaker", "CreateModel", { errorCode: "ValidationException" }), []],
     ["the deletion of a key", call("kms", "ScheduleKeyDeletion"), ["key-deletion"]],
+    ["the disabling of a key", call("kms", "DisableKey"), ["key-deletion"]],
+    ["the deletion of key material", call("kms", "DeleteImportedKeyMaterial"), ["key-deletion"]],
     ["the use of a key", call("kms", "Decrypt"), []],
     ["a stopped trail", call("cloudtrail", "StopLogging"), ["trail-changes"]],
+    ...["CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "PutEventSelectors", "PutInsightSelectors"].map(
+      (name): Case => [`the call ${name}`, call("cloudtrail", name), ["trail-changes"]],
+    ),
+    [
+      "a denied stop of a trail",
+      call("cloudtrail", "StopLogging", { errorCode: "AccessDenied" }),
+      ["denied-account-calls", "trail-changes"],
+    ],
     ["a read of a trail", call("cloudtrail", "GetTrailStatus"), []],
     ["a read of an object", call("s3", "GetObject"), ["object-reads"]],
     ["a denied read of an object", call("s3", "GetObject", { errorCode: "AccessDenied" }), ["denied-account-calls"]],
