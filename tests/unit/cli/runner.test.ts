@@ -495,6 +495,58 @@ describe("runner", () => {
     assert.match(engine.logs.join("\n"), /training job c2VjcmV0: AccessDenied/);
   });
 
+  describe("without the settings file", () => {
+    const stateKey = ".pulumi/stacks/cloister-environment/111122223333-pp-1.json";
+    const bucket = { urn: "b", type: "aws:s3/bucket:Bucket", custom: true };
+    const creating = { type: "creating", resource: bucket };
+    const onlyPulumi = [
+      { urn: "s", type: "pulumi:pulumi:Stack", custom: false },
+      { urn: "e", type: "cloister:environment:Environment", custom: false },
+      { urn: "p", type: "pulumi:providers:aws", custom: true },
+    ];
+    const terminate = async (latest: unknown) => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.objects.delete(settingsKey);
+      engine.objects.set(stateKey, typeof latest === "string" ? latest : JSON.stringify({ version: 3, checkpoint: { latest } }));
+      const { status, reason } = await engine.run({ operation: "TERMINATE", recordId: "rec-2", parameters: {} });
+      return { status, reason, calls: engine.calls, isReserved: engine.objects.has(nameKey) };
+    };
+
+    for (const [what, latest] of [
+      ["a resource", { resources: [...onlyPulumi, bucket] }],
+      ["a creation that began", { resources: onlyPulumi, pending_operations: [creating] }],
+    ] as const)
+      it(`a termination fails if the state has ${what}, and keeps the name`, async () => {
+        const { status, reason, calls, isReserved } = await terminate(latest);
+        assert.deepEqual([status, calls, isReserved], ["FAILED", ["deploy"], true]);
+        assert.match(
+          reason!,
+          /^The settings file of the environment is missing, and its state has 1 resource\. No resources were deleted\./,
+        );
+        assert.match(reason!, /restore the earlier version of the object s3:\/\/state\/settings\/111122223333\/pp-1\.json\./);
+      });
+
+    for (const [what, latest] of [
+      ["no resource in AWS", { resources: onlyPulumi }],
+      ["no deployment", null],
+    ] as const)
+      it(`a termination ends if the state has ${what}`, async () => {
+        const { status, calls, isReserved } = await terminate(latest);
+        assert.deepEqual([status, calls, isReserved], ["SUCCEEDED", ["deploy"], false]);
+      });
+
+    for (const text of ["{", "{}"])
+      it(`a termination fails if the state cannot be read: ${text}`, async () => {
+        const { status, reason, isReserved } = await terminate(text);
+        assert.deepEqual([status, isReserved], ["FAILED", true]);
+        assert.match(
+          reason!,
+          /^The state of the environment cannot be read: s3:\/\/state\/\.pulumi\/stacks\/.*\. No resources were deleted\./,
+        );
+      });
+  });
+
   it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {
     const engine = new FakeEngine();
     engine.deploy = () => Promise.reject(new Error("the stack is currently locked by 1 lock(s)"));

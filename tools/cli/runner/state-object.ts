@@ -1,0 +1,35 @@
+// Reads the state of an environment as an object, without its settings file.
+import { type RunnerRequest } from "@cloister/components/catalog/engine/names";
+import { stackOf } from "@cloister/components/catalog/runtime/request";
+import { type Location, type Objects } from "@cloister/components/functions/runtime/objects";
+import { type Deployment, pendingCreates } from "./resume/state";
+
+/** The object that has the state of a stack. */
+export const stateObject = (bucket: string, request: RunnerRequest): Location => ({
+  bucket,
+  key: `.pulumi/stacks/cloister-environment/${stackOf(request)}.json`,
+});
+
+/**
+ * Resources in AWS that the state contains or whose creation began. Components and values of Pulumi are not in AWS. Pure.
+ * Source: Pulumi `pkg/backend/diy`, `sdk/go/common/apitype` (`CheckpointV3`).
+ */
+function resourcesIn(text: string): number {
+  const { checkpoint } = JSON.parse(text) as { checkpoint?: { latest?: Deployment | null } };
+  if (!checkpoint) throw new Error("The object has no checkpoint.");
+  const state = checkpoint.latest ?? {};
+  const all = [...(state.resources ?? []), ...pendingCreates(state)];
+  return all.filter(({ type, custom }) => custom === true && !type.startsWith("pulumi:")).length;
+}
+
+/** 0 if the stack does not exist. Errors: an object that is not the state of a stack; errors of S3. */
+export async function resourcesOf(objects: Pick<Objects, "read">, location: Location): Promise<number> {
+  const body = await objects.read(location);
+  if (!body) return 0;
+  try {
+    return resourcesIn(body.toString("utf8"));
+  } catch (error) {
+    const message = `The state of the environment cannot be read: s3://${location.bucket}/${location.key}. No resources were deleted. The platform team must restore an earlier version of this object. Then terminate the product again.`;
+    throw new Error(message, { cause: error });
+  }
+}
