@@ -22,6 +22,8 @@ const usd = {
   key: 1,
   /** Source: Amazon CloudWatch pricing. */
   alarm: 0.1,
+  /** A custom metric, by the hour with data. */
+  metric: 0.3,
   dashboard: 3,
   /** Source: AWS Lambda pricing, x86. */
   invocation: 0.2e-6,
@@ -33,7 +35,7 @@ const usd = {
 };
 
 /** Resources of the engine and of an environment that have a monthly price. */
-export const counts = { engineKeys: 2, engineAlarms: 12, environmentKeys: 3, environmentAlarms: 2, dispatcherMb: 256 };
+export const counts = { engineKeys: 2, engineAlarms: 13, environmentKeys: 3, environmentAlarms: 2, dispatcherMb: 256 };
 
 const minutesOfMonth = 730 * 60;
 const { computeType, timeoutMinutes } = environmentCatalogSettings().parse({
@@ -71,8 +73,13 @@ export const engineCost = [
   table(
     ["portfolio, product, constraint, tag options", "0", "0"],
     ["keys of the engine", `${money(usd.key)} a month each`, `${money(counts.engineKeys * usd.key)} a month`],
-    ["alarms of the dead-letter queues", `${money(usd.alarm)} a month each`, `${money(counts.engineAlarms * usd.alarm)} a month`],
+    ["alarms", `${money(usd.alarm)} a month each`, `${money(counts.engineAlarms * usd.alarm)} a month`],
     ["dispatcher and queues without requests", "by request and duration", `at most ${money(dispatcher)} a month`],
+    [
+      "metric of waiting requests",
+      `${money(usd.metric)} a month`,
+      `at most ${money(usd.metric)} a month, by the hours with waiting requests`,
+    ],
     perDeployment,
     [`deployment that reaches \`engine.timeoutMinutes\` (${timeoutMinutes})`, "the same", money(deployment(timeoutMinutes))],
   ),

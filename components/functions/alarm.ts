@@ -14,6 +14,8 @@ export interface Signal {
   statistic?: "Sum" | "Maximum";
   /** Default: 0. */
   threshold?: number;
+  /** Periods of five minutes, in one of which the metric must be above the threshold. For a metric without data in some. Default: 1. */
+  periods?: number;
 }
 
 /** An alarm when the metric is above the threshold in five minutes. */
@@ -27,7 +29,8 @@ export const createAlarm = (signal: Signal, alertTopicArn: pulumi.Input<string>,
       dimensions: signal.dimensions,
       statistic: signal.statistic ?? "Sum",
       period: 300,
-      evaluationPeriods: 1,
+      evaluationPeriods: signal.periods ?? 1,
+      ...(signal.periods !== undefined && { datapointsToAlarm: 1 }),
       comparisonOperator: "GreaterThanThreshold",
       threshold: signal.threshold ?? 0,
       // Services publish no data points without activity.

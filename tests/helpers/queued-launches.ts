@@ -3,6 +3,7 @@ import { type EngineRequest, type LeadOperation } from "@cloister/components/cat
 import { dispatch, type DispatcherClients, type Message, type Queue } from "@cloister/components/catalog/runtime/dispatcher";
 import { accountOf } from "@cloister/components/catalog/runtime/request";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
+import { type Wait } from "@cloister/components/catalog/runtime/wait";
 
 type Queued = LeadOperation;
 
@@ -56,6 +57,8 @@ export class QueuedLaunches {
   private readonly endsAt = new Map<string, number>();
   private readonly requests = new Map<string, EngineRequest>();
   readonly notifications: Notification[] = [];
+  /** Published waits, and when. */
+  readonly waits: (Wait & { at: number })[] = [];
   readonly deadLetters: string[] = [];
   mostRunning = 0;
   /** Runs of the dispatcher that ended with an error. */
@@ -76,9 +79,13 @@ export class QueuedLaunches {
     } = {},
   ) {}
 
+  private clock(): Date {
+    return new Date(this.now * 1000);
+  }
+
   send(operation: Queued, body: unknown): void {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    this.stored[operation].push({ body: text, receiptHandle: "", visibleAt: 0, receives: 0 });
+    this.stored[operation].push({ body: text, receiptHandle: "", sentAt: this.clock(), visibleAt: 0, receives: 0 });
   }
 
   get waiting(): number {
@@ -125,16 +132,16 @@ export class QueuedLaunches {
             message.receives++;
             message.receiptHandle = String(++this.receipts);
           }
-          return visible.map(({ body, receiptHandle }) => ({ body, receiptHandle }));
+          return visible.map(({ body, receiptHandle, sentAt }) => ({ body, receiptHandle, sentAt }));
         }),
       delete: ({ receiptHandle }) =>
         this.called("delete", () => {
           const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
           if (at >= 0) list.splice(at, 1);
         }),
-      defer: ({ body, receiptHandle }, seconds) =>
+      defer: ({ body, receiptHandle, sentAt }, seconds) =>
         this.called("defer", () => {
-          list.push({ body, receiptHandle: "", visibleAt: this.now + seconds, receives: 0 });
+          list.push({ body, receiptHandle: "", sentAt, visibleAt: this.now + seconds, receives: 0 });
           const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
           if (at >= 0) list.splice(at, 1);
         }),
@@ -159,6 +166,8 @@ export class QueuedLaunches {
       this.called("notify", () => {
         this.notifications.push(notification);
       }),
+    publish: (wait) => void this.waits.push({ ...wait, at: this.now }),
+    now: () => this.clock(),
   };
 
   /** One run of the dispatcher. */

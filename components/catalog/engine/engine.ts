@@ -19,7 +19,7 @@ import {
   reportPermissions,
   runnerPermissions,
 } from "./permissions";
-import { createQueues, type Queues } from "./queues";
+import { createQueues, type Queues, waitSignal } from "./queues";
 import { createEngineRole } from "./roles";
 import { accountConcurrency, createProject, previewConcurrency, type RunnerArgs } from "./runner";
 import { createArtifactStore, createStateStore } from "./store";
@@ -98,7 +98,7 @@ interface Member {
  * The engine with which AWS Service Catalog deploys environments. Its parser reads the parameters of versions. Its dispatcher
  * reads the queues, and starts a state machine that runs a build for each request. Its buckets contain state and versions.
  * Service Catalog finds the engine by its names, so an account has one engine in each region.
- * Cost: two keys and 12 alarms (3.20 USD a month), and about 0.30 USD for each deployment of an hour.
+ * Cost: two keys and 13 alarms (3.30 USD a month), and about 0.30 USD for each deployment of an hour.
  * Errors: AWS rejects a second engine in the account and region with `QueueNameExists` or `ResourceConflictException`.
  * Source: AWS Service Catalog "External engines"; NIST SP 800-53 AC-6, SC-28.
  */
@@ -377,6 +377,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   }
 
   private createAlarms(flow: aws.sfn.StateMachine): void {
+    createAlarm(waitSignal(this.named("dispatcher-wait")), this.args.alertTopicArn, this);
     for (const [role, metricName] of Object.entries({
       failed: "ExecutionsFailed",
       aborted: "ExecutionsAborted",

@@ -15,6 +15,19 @@ export type QueueName = keyof typeof queueNames;
 /** A message that was received this often moves to its dead-letter queue. */
 export const maxReceives = 5;
 
+/** Longest time for which SQS hides a message that is sent, in seconds. Source: AWS API `SendMessage`. */
+export const longestDelay = 900;
+
+/**
+ * How long the request waits that has waited longest for its account. The dispatcher sends such a request again, so
+ * `ApproximateAgeOfOldestMessage` of the queue starts again. An account has one engine in each region.
+ */
+export const waitMetric = {
+  namespace: "Cloister/Engine",
+  metricName: "OldestWaitForAccount",
+  dimensions: { Function: "dispatcher" },
+} as const;
+
 /** Environment variables of the functions and of the runner, by who reads them. */
 export const variables = {
   parser: { artifactBucket: "CLOISTER_ARTIFACT_BUCKET" },

@@ -5,7 +5,7 @@ import { arnsIn, type AwsContext } from "../../aws/context";
 import { document, type Statement } from "../../aws/policy-document";
 import { exactPrincipals } from "../../aws/principals";
 import { createAlarm, type Signal } from "../../functions/alarm";
-import { maxReceives, type QueueName, queueNames } from "./names";
+import { longestDelay, maxReceives, type QueueName, queueNames, waitMetric } from "./names";
 
 /** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */
 const retentionSeconds = 14 * 24 * 3600;
@@ -65,6 +65,22 @@ export const deadLetterPolicy = (queueArn: string, operatorArns: readonly string
 
 /** Requests wait while as many deployments run as the concurrency allows. */
 const longestWaitSeconds = 3600;
+
+const periodSeconds = 300;
+
+/**
+ * An alarm on requests that wait for their account. A run of the dispatcher receives such a request only after its delay, so several
+ * periods have no data.
+ */
+export const waitSignal = (name: string): Signal => ({
+  name,
+  description:
+    "A request of an account waits for more than an hour, because as many deployments run in this account as its limit allows. The logs of the dispatcher name the request and its account. Wait for these deployments, stop one, or increase cloister-core:catalog.engine.concurrency.",
+  ...waitMetric,
+  statistic: "Maximum",
+  threshold: longestWaitSeconds,
+  periods: Math.ceil(longestDelay / periodSeconds) + 2,
+});
 
 /** Alarms on requests that the dispatcher cannot start or reject, and on requests that wait. Leads see no result of such requests. */
 const signals = (name: string, operation: QueueName, { dead, queue }: { dead: aws.sqs.Queue; queue: aws.sqs.Queue }): Signal[] => [

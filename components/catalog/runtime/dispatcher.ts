@@ -1,15 +1,24 @@
 // Starts an execution for each message of AWS Service Catalog, as long as the limits for executions allow.
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  type Message as SqsMessage,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { ExecutionAlreadyExists, paginateListExecutions, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { type EngineRequest, type LeadOperation, variables } from "../engine/names";
+import { type EngineRequest, type LeadOperation, longestDelay, variables } from "../engine/names";
 import { readMessage, type Rejected } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
 import { accountOf, executionName } from "./request";
+import { type Wait, waitEvent } from "./wait";
 import { variable } from "../../functions/runtime/variables";
 
 export interface Message {
   body: string;
   receiptHandle: string;
+  /** When AWS Service Catalog sent the message. A copy has the time of the original. */
+  sentAt: Date;
 }
 
 export interface Queue {
@@ -32,6 +41,9 @@ export interface DispatcherClients {
   queues: Record<LeadOperation, Queue>;
   executions: Executions;
   notify: Notify;
+  /** Publishes the longest wait of a run in which requests wait for their account. */
+  publish(wait: Wait): void;
+  now(): Date;
 }
 
 /** Most executions that run at the same time. */
@@ -45,8 +57,6 @@ export interface Limits {
 const mostMessages = 10;
 /** Messages of accounts at their limit that one run moves to the end of a queue, so that the run ends before its timeout. */
 const mostDeferred = 50;
-/** Source: AWS API `SendMessage`. */
-const longestDelay = 900;
 
 /** The more messages wait for their account, the later each is visible, so that the next runs find messages of other accounts. */
 const delayOf = (deferred: number) => Math.min(longestDelay, 45 + 15 * deferred);
@@ -77,6 +87,7 @@ class Slots {
 class Run {
   started = 0;
   readonly errors: unknown[] = [];
+  longestWait: Wait | undefined;
   private readonly deferred = new Map<Queue, number>();
   constructor(
     private readonly clients: DispatcherClients,
@@ -120,12 +131,18 @@ class Run {
     if (!this.slots.allows(request.accountId)) {
       const deferred = this.deferredIn(queue);
       this.deferred.set(queue, deferred + 1);
+      this.noteWait(request, message, queue);
       await queue.defer(message, delayOf(deferred));
       return false;
     }
     const started = await this.clients.executions.start(executionName(request), request);
     await queue.delete(message);
     return started;
+  }
+
+  private noteWait({ recordId, accountId }: EngineRequest, { sentAt }: Message, { operation }: Queue): void {
+    const seconds = Math.max(0, Math.round((this.clients.now().getTime() - sentAt.getTime()) / 1000));
+    if (seconds >= (this.longestWait?.seconds ?? 0)) this.longestWait = { seconds, operation, recordId, accountId };
   }
 
   private async reject({ reason, token, recordId }: Rejected, message: Message, queue: Queue): Promise<false> {
@@ -153,9 +170,19 @@ export async function dispatch(
   await run.serve(TERMINATE);
   // Most runs start one execution, so the first turn is random.
   await (random() < 0.5 ? run.serve(UPDATE, PROVISION) : run.serve(PROVISION, UPDATE));
-  const { errors, started } = run;
+  const { errors, started, longestWait } = run;
+  if (longestWait) clients.publish(longestWait);
   if (errors.length > 0) throw new AggregateError(errors, errors.map((error) => (error as Error).message).join("; "));
   return { started };
+}
+
+/** Message attribute of a copy: the time at which AWS Service Catalog sent the original, in milliseconds since 1970. */
+const firstSentAt = "FirstSentAt";
+
+/** The earliest of the known times. SQS has the time of each message, and so also of each copy. */
+function sentAtOf({ Attributes, MessageAttributes }: SqsMessage, now: Date): Date {
+  const times = [MessageAttributes?.[firstSentAt]?.StringValue, Attributes?.SentTimestamp].map(Number).filter((time) => time > 0);
+  return new Date(Math.min(...times, now.getTime()));
 }
 
 export function sqsQueue(client: SQSClient, operation: Queue["operation"], QueueUrl: string): Queue {
@@ -163,14 +190,28 @@ export function sqsQueue(client: SQSClient, operation: Queue["operation"], Queue
     operation,
     async receive(MaxNumberOfMessages) {
       // Without a wait, SQS queries only some of its servers and misses messages.
-      const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1 }));
-      return Messages.map(({ Body, ReceiptHandle }) => ({ body: Body!, receiptHandle: ReceiptHandle! }));
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages,
+          WaitTimeSeconds: 1,
+          MessageSystemAttributeNames: ["SentTimestamp"],
+          MessageAttributeNames: [firstSentAt],
+        }),
+      );
+      const now = new Date();
+      return Messages.map((message) => ({
+        body: message.Body!,
+        receiptHandle: message.ReceiptHandle!,
+        sentAt: sentAtOf(message, now),
+      }));
     },
     async delete({ receiptHandle }) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
     },
-    async defer({ body: MessageBody, receiptHandle: ReceiptHandle }, DelaySeconds) {
-      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds }));
+    async defer({ body: MessageBody, receiptHandle: ReceiptHandle, sentAt }, DelaySeconds) {
+      const MessageAttributes = { [firstSentAt]: { DataType: "Number", StringValue: String(sentAt.getTime()) } };
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes, DelaySeconds }));
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     },
   };
@@ -210,6 +251,9 @@ export function handler(): Promise<{ started: number }> {
     },
     executions: stateMachine(new SFNClient(repeated), variable(stateMachineArn)),
     notify: serviceCatalogNotify(),
+    // `console.log` would write a time and an ID before the JSON.
+    publish: (wait) => void process.stdout.write(`${waitEvent(wait, new Date())}\n`),
+    now: () => new Date(),
   };
   const limits = { concurrency: Number(variable(concurrency)), accountConcurrency: Number(variable(accountConcurrency)) };
   return dispatch(clients, limits);

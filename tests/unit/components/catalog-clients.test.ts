@@ -24,27 +24,53 @@ describe("clients of the engine", () => {
     const QueueUrl = "https://sqs.eu-central-1.amazonaws.com/111122223333/Provision";
     const queueOf = async (...answers: ServerAnswer[]) => sqsQueue(new SQSClient(await answering(...answers)), "PROVISION", QueueUrl);
 
+    const received = { body: "{}", receiptHandle: "handle", sentAt: new Date(500) };
+    const messageWith = (Attributes?: Record<string, string>, attributes: Record<string, string> = {}) => ({
+      Body: "{}",
+      MD5OfBody: createHash("md5").update("{}").digest("hex"),
+      ReceiptHandle: "handle",
+      ...(Attributes && { Attributes }),
+      MessageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "Number", StringValue }]),
+      ),
+    });
+
     it("receives messages, and waits for messages on all servers", async () => {
-      const message = { Body: "{}", MD5OfBody: createHash("md5").update("{}").digest("hex"), ReceiptHandle: "handle" };
-      const queue = await queueOf(jsonAnswer({ Messages: [message] }), jsonAnswer({}));
-      assert.deepEqual(await queue.receive(5), [{ body: "{}", receiptHandle: "handle" }]);
+      const queue = await queueOf(jsonAnswer({ Messages: [messageWith({ SentTimestamp: "1000" })] }), jsonAnswer({}));
+      assert.deepEqual(await queue.receive(5), [{ body: "{}", receiptHandle: "handle", sentAt: new Date(1000) }]);
       assert.deepEqual(await queue.receive(3), []);
-      const receive = (MaxNumberOfMessages: number) => ["ReceiveMessage", { QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1 }];
+      const names = { MessageSystemAttributeNames: ["SentTimestamp"], MessageAttributeNames: ["FirstSentAt"] };
+      const receive = (MaxNumberOfMessages: number) => ["ReceiveMessage", { QueueUrl, MaxNumberOfMessages, WaitTimeSeconds: 1, ...names }];
       assert.deepEqual(sent(), [receive(5), receive(3)]);
     });
+    it("reads when the original of a copy was sent", async () => {
+      const copies = ["500", "x", "9000"].map((value) => messageWith({ SentTimestamp: "1000" }, { FirstSentAt: value }));
+      const queue = await queueOf(jsonAnswer({ Messages: copies }));
+      assert.deepEqual(
+        (await queue.receive(5)).map(({ sentAt }) => sentAt.getTime()),
+        [500, 1000, 1000],
+      );
+    });
+    it("receives a message without times as sent now", async () => {
+      const before = Date.now();
+      const queue = await queueOf(jsonAnswer({ Messages: [messageWith()] }));
+      const [{ sentAt } = assert.fail("no message")] = await queue.receive(1);
+      assert.ok(sentAt.getTime() >= before && sentAt.getTime() <= Date.now());
+    });
     it("deletes a message", async () => {
-      await (await queueOf()).delete({ body: "{}", receiptHandle: "handle" });
+      await (await queueOf()).delete(received);
       assert.deepEqual(sent(), [["DeleteMessage", { QueueUrl, ReceiptHandle: "handle" }]]);
     });
-    const send = ["SendMessage", { QueueUrl, MessageBody: "{}", DelaySeconds: 45 }];
+    const MessageAttributes = { FirstSentAt: { DataType: "Number", StringValue: "500" } };
+    const send = ["SendMessage", { QueueUrl, MessageBody: "{}", MessageAttributes, DelaySeconds: 45 }];
     it("moves a message to the end: sends a copy, and then deletes the original", async () => {
       const copied = jsonAnswer({ MessageId: "1", MD5OfMessageBody: createHash("md5").update("{}").digest("hex") });
-      await (await queueOf(copied)).defer({ body: "{}", receiptHandle: "handle" }, 45);
+      await (await queueOf(copied)).defer(received, 45);
       assert.deepEqual(sent(), [send, ["DeleteMessage", { QueueUrl, ReceiptHandle: "handle" }]]);
     });
     it("keeps a message whose copy cannot be sent", async () => {
       const queue = await queueOf(jsonError("AccessDenied"));
-      await assert.rejects(queue.defer({ body: "{}", receiptHandle: "handle" }, 45), { name: "AccessDenied" });
+      await assert.rejects(queue.defer(received, 45), { name: "AccessDenied" });
       assert.deepEqual(sent(), [send]);
     });
   });

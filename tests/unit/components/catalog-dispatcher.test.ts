@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { readMessage } from "@cloister/components/catalog/runtime/message";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { longestDelay, waitMetric } from "@cloister/components/catalog/engine/names";
+import { waitSignal } from "@cloister/components/catalog/engine/queues";
 import { stateMachine } from "@cloister/components/catalog/runtime/dispatcher";
+import { waitEvent } from "@cloister/components/catalog/runtime/wait";
 import * as fc from "fast-check";
 import { type Duration, messageOf, QueuedLaunches } from "../../helpers/queued-launches";
 
@@ -97,6 +100,31 @@ describe("message of AWS Service Catalog", () => {
         assert.ok("rejected" in readMessage(body, "PROVISION"));
       }),
     ));
+});
+
+describe("wait of a request", () => {
+  const wait = { seconds: 4000, operation: "UPDATE", recordId: "rec-1", accountId: hub } as const;
+
+  it("is a log event in the embedded metric format, with the metric of the alarm", () => {
+    const { namespace, metricName, dimensions } = waitSignal("wait");
+    const event = JSON.parse(waitEvent(wait, new Date(1000))) as Record<string, unknown>;
+    assert.deepEqual(event, {
+      _aws: {
+        Timestamp: 1000,
+        CloudWatchMetrics: [
+          { Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: metricName, Unit: "Seconds" }] },
+        ],
+      },
+      ...dimensions,
+      [metricName]: 4000,
+      operation: "UPDATE",
+      recordId: "rec-1",
+      accountId: hub,
+    });
+    assert.deepEqual({ namespace, metricName, dimensions }, waitMetric);
+  });
+
+  it("is one line", () => assert.ok(!waitEvent(wait, new Date()).includes("\n")));
 });
 
 describe("dispatcher", () => {
@@ -291,6 +319,34 @@ describe("dispatcher", () => {
         const started = [...launches.startedAt].find(([name]) => name.startsWith(account))![1];
         assert.ok(started - sent <= 15 * 60, `${account} waited ${started - sent} seconds`);
       }
+    });
+
+    it("publishes the longest wait at least every 16 minutes, since the request was sent first", async () => {
+      const launches = shared(() => Infinity);
+      launches.now = 1000;
+      send(launches, 3, first);
+      await launches.dispatch();
+      assert.equal(launches.waits.length, 0);
+      launches.now = 1200;
+      send(launches, 60, first);
+      while (launches.now < 3 * 3600) await launches.step();
+      const published = launches.waits.map(({ at }) => at);
+      const gaps = published.map((at, i) => at - (published[i - 1] ?? 1200));
+      assert.ok(Math.max(...gaps) <= longestDelay + 60, String(Math.max(...gaps)));
+      for (const { at, seconds, operation, accountId } of launches.waits)
+        assert.deepEqual([seconds, operation, accountId], [at - 1200, "PROVISION", first]);
+      // A request with the longest delay has a data point in each window of the alarm.
+      assert.ok(waitSignal("wait").periods! * 300 >= longestDelay + 60 + 300);
+    });
+
+    it("publishes the wait of the oldest request of a run, also if a call fails", async () => {
+      const launches = new QueuedLaunches(9, minutes(20), (call) => (call === "defer" ? "before" : undefined), { accountConcurrency: 1 });
+      send(launches, 2, first, "UPDATE");
+      launches.now = 100;
+      send(launches, 3, second);
+      await launches.dispatch();
+      assert.deepEqual(launches.waits, [{ at: 100, seconds: 100, operation: "UPDATE", recordId: "rec-UPDATE-2222001", accountId: first }]);
+      assert.equal(launches.failures, 1);
     });
 
     it("starts launches while updates are repeated, and updates while launches wait", async () => {

@@ -220,6 +220,15 @@ export const catalogAssumptions: Assumption[] = [
     check: noneForEnvironments,
   },
   {
+    id: "engine-wait-metric",
+    area: "catalog",
+    text: "CloudWatch Logs extracts a metric from a line in the embedded metric format that a function with the log format `Text` writes to standard output",
+    code: { file: "components/catalog/runtime/dispatcher.ts", symbol: "process.stdout.write" },
+    effect: "no alarm reports requests that wait for their account while other requests start",
+    fallback: "query the logs of the dispatcher for `OldestWaitForAccount`",
+    check: noneForEnvironments,
+  },
+  {
     id: "engine-sender-is-service",
     area: "catalog",
     text: "Messages of AWS Service Catalog have `aws:PrincipalIsAWSService`, because a service principal sends them",
