@@ -202,9 +202,10 @@ describe("example organization", function () {
       set: { "cloister-environment:network.zones": 3 },
     });
     const touched = steps.filter(({ op }) => op !== "create");
-    // Endpoints, network ACL, boundary, permissions and the published list get one more subnet. The gateway endpoint gets a route table.
+    // Endpoints, network ACL, boundary, permissions and the published lists get one more subnet. The gateway endpoint gets a route table.
     // Start scripts contain the subnets, so they are replaced under a new name. The profiles then reference the new scripts.
-    const extended = /VpcEndpoint|NetworkAcl|subnet-ids$|Policy::|RolePolicy::|UserProfile::|NotebookInstanceLifecycleConfiguration::/;
+    const extended =
+      /VpcEndpoint|NetworkAcl|subnet-ids$|allow-list$|Policy::|RolePolicy::|UserProfile::|NotebookInstanceLifecycleConfiguration::/;
     assert.ok(
       touched.every(({ op, urn }) => (op === "update" && extended.test(urn)) || /:(StudioLifecycleConfig|Stash)::/.test(urn)),
       JSON.stringify(touched),

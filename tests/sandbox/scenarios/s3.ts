@@ -440,6 +440,7 @@ export const s3: Scenario[] = [
       { call: "s3control:PutAccessPointPolicy", input: { ...point, Policy: pointPolicy } },
       { call: "s3control:GetAccessPointPolicy", input: point, output: { Policy: pointPolicy } },
       { call: "s3control:GetAccessPointPolicyStatus", input: point, output: { PolicyStatus: { IsPublic: false } } },
+      { call: "s3control:GetAccessPointPolicyStatus", input: noPoint, error: "NoSuchAccessPoint" },
       {
         call: "s3control:ListTagsForResource",
         input: { AccountId: "${account}", ResourceArn: pointArn },
