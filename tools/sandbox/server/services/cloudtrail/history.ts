@@ -8,17 +8,22 @@ import { pageOf } from "../page";
 
 type Item = Record<string, unknown>;
 
-/** Calls that CloudTrail records only as data events, by signing scope. Source: AWS CloudTrail, "Logging data events". */
-const dataEvents: Record<string, RegExp> = {
-  s3: /Object(?!LockConfiguration)|MultipartUpload|UploadPart/,
-  sagemaker: /^(InvokeEndpoint|PutRecord|GetRecord|DeleteRecord|BatchGetRecord|BatchPutMetrics)/,
-  sns: /^Publish/,
-  sqs: /Message/,
-  lambda: /^Invoke/,
-  monitoring: /^(PutMetricData|GetMetric(Data|Statistics|WidgetImage))$/,
-  logs: /LogEvents$/,
-};
-export const isManagement = ({ service, operation }: Call) => !dataEvents[service]?.test(operation);
+/**
+ * Calls that CloudTrail records only as data events, by signing scope, which a client can choose.
+ * Source: AWS CloudTrail, "Logging data events".
+ */
+const dataEvents = new Map<string, RegExp>(
+  Object.entries({
+    s3: /Object(?!LockConfiguration)|MultipartUpload|UploadPart/,
+    sagemaker: /^(InvokeEndpoint|PutRecord|GetRecord|DeleteRecord|BatchGetRecord|BatchPutMetrics)/,
+    sns: /^Publish/,
+    sqs: /Message/,
+    lambda: /^Invoke/,
+    monitoring: /^(PutMetricData|GetMetric(Data|Statistics|WidgetImage))$/,
+    logs: /LogEvents$/,
+  }),
+);
+export const isManagement = ({ service, operation }: Call) => !dataEvents.get(service)?.test(operation);
 
 /** CloudTrail writes the names of parameters with a lower first letter. */
 export function lowerNames(value: unknown): unknown {
