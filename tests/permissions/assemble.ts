@@ -142,6 +142,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     [ids.logKeyArn]: "log key",
     ...(ids.audit && { [ids.audit.bucketArn]: "audit bucket", [ids.audit.keyArn]: "audit key" }),
     ...(ids.target && { [ids.target.bucketArn]: "target bucket", [ids.target.keyArn]: "target key" }),
+    ...(ids.controlsHistoryArn !== undefined && { [ids.controlsHistoryArn]: "history bucket of controls" }),
   };
   return {
     policySet: {

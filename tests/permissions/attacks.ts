@@ -101,6 +101,12 @@ export const attackGroups: AttackGroup[] = [
     titles: /./,
   },
 
+  {
+    by: "caller",
+    tries: "stops, changes, deceives or reads the detective controls",
+    titles: /of the controls|the allow-list of/,
+  },
+
   // Users, and code that acts under a service role.
   { by: "caller", tries: "uses network features with a role that needs none", titles: /, with the feature / },
   {

@@ -47,10 +47,12 @@ interface Hub {
   /** The role with which CloudTrail writes to the log group of the trail. */
   trail: DeployedRole;
   audit: AuditIds;
+  /** The bucket with the history of the controls, `arn:…:s3:::…`. */
+  historyArn: string;
   resources: Deployed["resources"];
 }
 
-/** Hubs with an audit, by their setting `people.network`. */
+/** Hubs with an audit and controls, by their setting `people.network`. */
 const hubs = new Map<PeopleNetwork, Hub>();
 async function deployedHub(network: PeopleNetwork): Promise<Hub> {
   const known = hubs.get(network);
@@ -59,6 +61,7 @@ async function deployedHub(network: PeopleNetwork): Promise<Hub> {
     ...exampleConfig("core/Pulumi.bank-hub.yaml"),
     "cloister-core:people": { network },
     "cloister-core:audit": { trail: { readerArns: [`arn:aws:iam::${HUB}:role/Auditors`] } },
+    "cloister-core:controls": {},
   };
   const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config });
   const outputs = await runProgram("core");
@@ -69,11 +72,15 @@ async function deployedHub(network: PeopleNetwork): Promise<Hub> {
     keyArn: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").outputs.arn),
     logGroupArn: `arn:aws:logs:${REGION}:${HUB}:log-group:${String(outputs.auditLogGroupName)}`,
   };
+  const history = resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-controls-history-policy").inputs;
+  const historyArn = `arn:aws:s3:::${String(history.bucket)}`;
   const hub = {
     administrator: roles["ds-admin"]!,
     trail: roles["trail-role"]!,
     audit,
+    historyArn,
     resources: {
+      [historyArn]: String(history.policy),
       [audit.bucketArn]: String(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-audit-policy").inputs.policy),
       [audit.keyArn]: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").inputs.policy),
     },
@@ -206,7 +213,7 @@ export async function createdPolicies({
   products = false,
 }: Deployment): Promise<Deployed> {
   const hubPeopleNetwork = peopleNetwork ?? "vpc";
-  const { administrator, trail, audit, resources: auditResources } = await deployedHub(hubPeopleNetwork);
+  const { administrator, trail, audit, historyArn, resources: hubResources } = await deployedHub(hubPeopleNetwork);
   const catalog = products ? await hubCatalog() : undefined;
   const world = await exampleEnvironment(
     {
@@ -279,6 +286,7 @@ export async function createdPolicies({
         productArn: String(resourceOf(world, "aws:servicecatalog/product:Product", "fraud-dev-product-notebook").outputs.arn),
       }),
       ...(catalog && { environmentProductArn: catalog.productArn }),
+      controlsHistoryArn: historyArn,
       tags: resourceOf(world, "aws:iam/policy:Policy", "fraud-dev-boundary").inputs.tags as Record<string, string>,
       guardrails: profile,
       networkIsolation,
@@ -306,7 +314,7 @@ export async function createdPolicies({
     existing: existingRoles ? [...replaceableRoles] : [],
     resources: {
       ...targetResources,
-      ...auditResources,
+      ...hubResources,
       [text("dataKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-data-key"),
       [text("volumeKeyArn")]: policy("aws:kms/key:Key", "fraud-dev-volumes-key"),
       [logKeyArn]: policy("aws:kms/key:Key", "fraud-dev-logs-key"),

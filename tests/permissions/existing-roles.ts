@@ -20,10 +20,10 @@ export const ownersDecisions: OwnersDecision[] = [
   },
   {
     about:
-      "Read logs and metrics through any VPC endpoint. Write logs and metrics, read published values, and push and pull images from any network.",
+      "Read logs and metrics through any VPC endpoint. Write logs and metrics, delete alarms, read published values, and push and pull images from any network.",
     actions: /^(logs|cloudwatch|ssm:GetParameter|ecr|budgets|tag:GetResources)/,
     except:
-      /another region|(deletes|reads) flow logs|(deletes|shortens the retention of) the events|removes the count of an alarm|data-scientist reads denied calls|reads outside: (logs:(Get|Filter|Start)|cloudwatch:(Get|List)Metric|tag:)/,
+      /another region|(deletes|reads) flow logs|(deletes|shortens the retention of) the events|removes the count of an alarm|data-scientist reads denied calls|reads outside: (logs:(Get|Filter|Start)|cloudwatch:(Get|List)Metric|tag:)|of the controls: (DisableAlarmActions|DeleteLogGroup)/,
   },
   {
     about: "Use every network feature from any network with a network path to the service, on resources without the environment's tag.",
@@ -34,7 +34,7 @@ export const ownersDecisions: OwnersDecision[] = [
       "As a service role, read and write all objects in the environment's buckets, only through the environment's network and with its keys.",
     actions: /^s3:(Get|Put)Object$/,
     except:
-      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|log file|^(team-administrator|data-scientist|lifecycle) reads data/,
+      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|log file|history of the controls|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
   {
     about: "Read a bucket of another account that has the name of a deleted bucket of the environment.",

@@ -70,6 +70,8 @@ export interface Ids {
   productArn?: string;
   /** The product environment, if the hub has one, `arn:…:product/…`. */
   environmentProductArn?: string;
+  /** The bucket with the history of the controls, if the hub has controls, `arn:…:s3:::…`. */
+  controlsHistoryArn?: string;
   /** Tags of the environment's resources. */
   tags: Record<string, string>;
   /** Guardrail profile of the environment. */

@@ -4,6 +4,7 @@ import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { auditRows } from "./rows/audit";
 import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
+import { controlRows } from "./rows/controls";
 import { leadRows } from "./rows/leads";
 import { modelBuildingRows } from "./rows/model-building";
 import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
@@ -29,6 +30,7 @@ const topics: ((kit: RowKit) => Row[])[] = [
   // One line for each topic.
   auditRows,
   boundaries,
+  controlRows,
   endpointRows,
   featureRows,
   foreignBuckets,

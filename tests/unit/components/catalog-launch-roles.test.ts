@@ -14,6 +14,7 @@ import { keyPolicy } from "@cloister/components/keys/policy";
 import { launchedSpaceName } from "@cloister/components/catalog/project/user-profile";
 import { notebookPlan, userProfilePlan } from "../../helpers/catalog";
 import { recordedTypes } from "../../helpers/resource-types";
+import { allowListRequests, controlRequests } from "../../permissions/rows/controls";
 import { decide, type Policy, type PolicySet } from "../../permissions/simulator";
 
 type Context = Record<string, string | string[]>;
@@ -314,6 +315,15 @@ const denied: [who: string, what: string, ...call: Call][] = [
   ["notebook", "passes the execution role", "iam:PassRole", userProfilePlan.roleArn, passed],
   ["notebook", "passes a role to Lambda", "iam:PassRole", ownerRoleArn, { "iam:PassedToService": "lambda.amazonaws.com" }],
   ["extended", "passes a role to Lambda", "iam:PassRole", ownerRoleArn, { "iam:PassedToService": "lambda.amazonaws.com" }],
+  ...["notebook", "profile", "extended"].flatMap((who) =>
+    [
+      ...controlRequests({ accountId, region, hub: "bank-hub", historyArn: "arn:aws:s3:::bank-hub-controls-history-bucket-0a1b2c3" }),
+      ...allowListRequests({ accountId, region }, environment),
+    ]
+      // The policy of the bucket denies reads to a role with all permissions (tests/permissions).
+      .filter(([, action]) => who !== "extended" || action !== "s3:GetObject")
+      .map(([what, action, resource, given]): [string, string, ...Call] => [who, what, action, resource, given ?? {}]),
+  ),
   ...(["notebook", "extended"] as const).flatMap((who): [string, string, ...Call][] => [
     [
       who,

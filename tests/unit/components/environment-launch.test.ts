@@ -21,6 +21,7 @@ import { settle, useMocks, waitForRegistrations, type World } from "../../helper
 import { evaluateProgram } from "../../programs/violations";
 import { resourceOf } from "../../programs/world";
 import { decideFor, missingPermissions } from "../../permissions/deploy-role/decide";
+import { allowListRequests, controlRequests } from "../../permissions/rows/controls";
 import { decide, type NamedPolicy, type Policy, type PolicySet } from "../../permissions/simulator";
 
 const account = "111122223333";
@@ -91,6 +92,8 @@ const searches = [
 
 /** Calls of changes that the journal lacks. */
 const allowed: Row[] = [
+  // Who deploys an environment chooses what it allows.
+  ...allowListRequests({ accountId: account, region }, environment),
   ...searches.map((action): Row => ["search resources of an earlier build", action, "*", { "aws:RequestedRegion": region }]),
   ["read tags of a key of the environment", "kms:ListResourceTags", key, own],
   ...["CreateAccessPoint", "DeleteAccessPoint", "DeleteAccessPointPolicy", "GetAccessPointPolicy", "GetAccessPointPolicyStatus"]
@@ -130,6 +133,8 @@ const allowed: Row[] = [
 ];
 
 const denied: Row[] = [
+  ...controlRequests({ accountId: account, region, hub, historyArn: "arn:aws:s3:::bank-hub-controls-history-bucket-0a1b2c3" }),
+  ...allowListRequests({ accountId: account, region }, "risk-dev"),
   ["create a role without a boundary", "iam:CreateRole", work],
   ["create a role with the boundary of another environment", "iam:CreateRole", work, boundedForeign],
   ["create a role with the boundary of the hub", "iam:CreateRole", work, boundedHub],
