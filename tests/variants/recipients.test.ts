@@ -108,13 +108,15 @@ describe("environments in an account that receives the portfolio", function () {
       resources: (plan: StackPlan) => stackResources(session, plan),
       account: () => Promise.resolve(world.hubAccount),
     };
-    const { hub, outputs } = await lookupHub(sources, service.hub);
+    const { hub, outputs, sharing } = await lookupHub(sources, service.hub);
+    assert.deepEqual(sharing, { accounts: [member], hasUnits: false });
     const { recipients } = await lookupRecipients(sources, [service.hub, spoke], service.hub, hub);
     const artifact = artifactOf(product, readProductFile(product), hub, {
       program: version,
       core: service.hub,
       outputs,
       recipients,
+      sharing,
       policies: {},
     });
     const command = () => "npx cloister catalog publish";

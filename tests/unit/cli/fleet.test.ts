@@ -109,6 +109,24 @@ describe("hub of the environment product", () => {
     const resources = async () => [...(await sources(outputs).resources()), project];
     assert.equal((await lookupHub({ ...sources(outputs), resources }, plan("hub"))).image, "runner@sha256:1");
   });
+  it("has the accounts and the organizational units that receive the portfolio, from the state of the core stack", async () => {
+    const shareOf = (principalId: string, type: string) => ({
+      urn: principalId,
+      type: "aws:servicecatalog/portfolioShare:PortfolioShare",
+      inputs: { principalId, type },
+    });
+    const sharingOf = async (...shares: ReturnType<typeof shareOf>[]) => {
+      const resources = async () => [...(await sources(outputs).resources()), ...shares];
+      return (await lookupHub({ ...sources(outputs), resources }, plan("hub"))).sharing;
+    };
+    const account = shareOf("444455556666", "ACCOUNT");
+    assert.deepEqual(await sharingOf(), { accounts: [], hasUnits: false });
+    assert.deepEqual(await sharingOf(account), { accounts: ["444455556666"], hasUnits: false });
+    assert.deepEqual(await sharingOf(account, shareOf("arn:aws:organizations::1:ou/o-1/ou-1", "ORGANIZATIONAL_UNIT")), {
+      accounts: ["444455556666"],
+      hasUnits: true,
+    });
+  });
   it("is missing without the setting catalog", () =>
     assert.throws(
       () => hubOf(plan("hub"), { ...outputs, catalogProductId: "", catalogStateBucket: undefined }, "demo"),

@@ -204,14 +204,19 @@ describe("artifact of a version", () => {
       /Outputs of cloister-core\/hub must not be secret: keyArn\./,
     ));
   const accountId = "444455556666";
+  const sharing = { accounts: [accountId], hasUnits: false };
   const spoke = { id: "cloister-core/spoke", stack: "spoke", outputs: { ...outputs, accountId, region: hub.region, other: 1 } };
   it("has the core stacks of other accounts", () =>
-    assert.deepEqual(artifactOf("standard.yaml", product(), hub, { ...sources, recipients: [spoke] }).recipients, [
+    assert.deepEqual(artifactOf("standard.yaml", product(), hub, { ...sources, sharing, recipients: [spoke] }).recipients, [
       { stack: "organization/cloister-core/spoke", outputs: { ...outputs, accountId, region: hub.region } },
     ]));
   it("has no core stack of another region, or without all outputs", () => {
     const of = (change: object) =>
-      artifactOf("standard.yaml", product(), hub, { ...sources, recipients: [{ ...spoke, outputs: { ...spoke.outputs, ...change } }] });
+      artifactOf("standard.yaml", product(), hub, {
+        ...sources,
+        sharing,
+        recipients: [{ ...spoke, outputs: { ...spoke.outputs, ...change } }],
+      });
     assert.throws(
       () => of({ region: "eu-west-1" }),
       /^FleetError: cloister-core\/spoke must be in the region of cloister-core\/hub, eu-central-1 \(got eu-west-1\)/,
@@ -219,7 +224,7 @@ describe("artifact of a version", () => {
     assert.throws(() => of({ keyArn: undefined }), /^FleetError: cloister-core\/spoke was deployed with an older .*npx cloister up spoke/);
   });
   it("has one core stack for each account", () => {
-    const of = (...recipients: (typeof spoke)[]) => artifactOf("standard.yaml", product(), hub, { ...sources, recipients });
+    const of = (...recipients: (typeof spoke)[]) => artifactOf("standard.yaml", product(), hub, { ...sources, sharing, recipients });
     const other = { ...spoke, id: "cloister-core/other" };
     assert.throws(
       () => of(spoke, other),
@@ -227,6 +232,70 @@ describe("artifact of a version", () => {
     );
     const inHub = { ...spoke, outputs: { ...spoke.outputs, accountId: String(outputs.accountId) } };
     assert.throws(() => of(inHub), /spoke must be in another account than cloister-core\/hub/);
+  });
+  describe("for an account that receives the portfolio", () => {
+    const keyArn = `arn:aws:kms:eu-central-1:${accountId}:key/0a1b2c3d`;
+    const link = (account: string) => `https://signin.aws.amazon.com/switchrole?account=${account}&roleName=bank-administrator`;
+    const administrators = (account: string) => ({
+      administrator: { arn: `arn:aws:iam::${account}:role/bank-administrator`, name: "bank-administrator", switchRoleUrl: link(account) },
+    });
+    const of = (change: object, shared: object = sharing) =>
+      artifactOf("standard.yaml", product(), hub, {
+        ...sources,
+        sharing: { ...sharing, ...shared },
+        recipients: [{ ...spoke, outputs: { ...spoke.outputs, ...change } }],
+      });
+
+    it("has outputs that name the account, an account of AWS, or none", () =>
+      assert.doesNotThrow(() =>
+        of({
+          keyArn,
+          permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess",
+          logBucketName: "logs-999900001111",
+          administrators: administrators(accountId),
+        }),
+      ));
+    const other = "999900001111";
+    const wrong: [name: string, output: unknown, got: string][] = [
+      ["keyArn", keyArn.replace(accountId, other), keyArn.replace(accountId, other)],
+      ["alertTopicArn", `arn:aws:sns:eu-central-1:${other}:alerts`, `arn:aws:sns:eu-central-1:${other}:alerts`],
+      ["permissionsBoundaryArn", `arn:aws-us-gov:iam::${other}:policy/x`, `arn:aws-us-gov:iam::${other}:policy/x`],
+      ["centralZoneIds", { a: { arn: `arn:aws:iam::${other}:role/x` } }, `arn:aws:iam::${other}:role/x`],
+      ["centralEndpoints", [keyArn, `arn:aws:iam::${other}:role/x`], `arn:aws:iam::${other}:role/x`],
+      ["administrators", { x: { switchRoleUrl: link(other) } }, link(other)],
+    ];
+    for (const [name, output, got] of wrong)
+      it(`is rejected with another account in the output ${name}`, () =>
+        assert.throws(
+          () => of({ [name]: output }),
+          (error: Error) => {
+            assert.ok(error instanceof FleetError);
+            assert.equal(
+              error.message,
+              `Outputs of cloister-core/spoke must name only its account, ${accountId}. Nothing was published:\n  - '${name}' names account ${other} (got ${got})\nDeploy the stack again with credentials of account ${accountId}, then publish: npx cloister up spoke`,
+            );
+            return true;
+          },
+        ));
+    it("is rejected with all outputs that name another account", () =>
+      assert.throws(
+        () => of({ keyArn: wrong[0]![1], administrators: administrators(other) }),
+        (error: Error) => error.message.split("\n  - ").length === 4,
+      ));
+
+    it("is rejected if the portfolio is not shared with the account", () => {
+      for (const [accounts, allowed] of [
+        [[], "none"],
+        [["222233334444", "333344445555"], "222233334444, 333344445555"],
+      ] as const)
+        assert.throws(() => of({}, { accounts }), {
+          name: "FleetError",
+          message: `cloister-core/spoke must be in an account that receives the portfolio of cloister-core/hub: ${allowed} (got ${accountId}). Nothing was published. Add the account to 'cloister-core:catalog.sharing.accounts' and deploy cloister-core/hub, or remove 'cloister-core:catalogLaunch' from cloister-core/spoke.`,
+        });
+    });
+    it("can be in an organizational unit", () => assert.doesNotThrow(() => of({}, { accounts: [], hasUnits: true })));
+    it("is rejected with another account in an output, also in an organizational unit", () =>
+      assert.throws(() => of({ keyArn: wrong[0]![1] }, { accounts: [], hasUnits: true }), /'keyArn' names account 999900001111/));
   });
   it("has a URL in its region", () => {
     assert.equal(artifactUrl(hub, "versions/x.tar.gz"), "https://artifacts.s3.eu-central-1.amazonaws.com/versions/x.tar.gz");

@@ -36,7 +36,7 @@ export const catalog: AddCommand = (program, terminal) => {
       const plan = chooseCore(stacks, options.core ?? product.core);
       const session = await openSession(options, terminal);
       const sources = hubSources(session, interrupt);
-      const { hub, outputs, image } = await lookupHub(sources, plan);
+      const { hub, outputs, image, sharing } = await lookupHub(sources, plan);
       const { recipients, missing } = await lookupRecipients(sources, stacks, plan, hub);
       if (missing.length > 0)
         progress.note(
@@ -50,6 +50,7 @@ export const catalog: AddCommand = (program, terminal) => {
         outputs,
         image,
         recipients,
+        sharing,
         policies,
         world: options.world,
       });

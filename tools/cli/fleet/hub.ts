@@ -5,7 +5,7 @@ import { existingResources, type Session, type StateResource } from "../engine";
 import { type Interrupt } from "../interrupt";
 import { configOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
-import { FleetError, type Hub } from "./types";
+import { FleetError, type Hub, type Sharing } from "./types";
 
 /** Access to the states of stacks and to the account of the credentials. Tests supply stand-ins. */
 export interface HubSources {
@@ -28,6 +28,15 @@ export const outputsOf = (resources: readonly StateResource[]): Record<string, u
 /** The image of the runner, with its digest. */
 const imageIn = (resources: readonly StateResource[]): string | undefined =>
   (resources.find(({ type }) => type === "aws:codebuild/project:Project")?.inputs?.environment as { image?: string } | undefined)?.image;
+
+/** The accounts and units that receive the portfolio. */
+function sharingIn(resources: readonly StateResource[]): Sharing {
+  const shares = resources
+    .filter(({ type }) => type === "aws:servicecatalog/portfolioShare:PortfolioShare")
+    .map(({ inputs = {} }) => inputs);
+  const accounts = shares.filter(({ type }) => type === "ACCOUNT").map(({ principalId }) => String(principalId));
+  return { accounts, hasUnits: accounts.length < shares.length };
+}
 
 const isCore = ({ project }: StackPlan): boolean => project === "cloister-core";
 const hasCatalog = (plan: StackPlan): boolean => configOf(plan)["cloister-core:catalog"] !== undefined;
@@ -79,19 +88,19 @@ export function hubOf({ id, stack }: Pick<StackPlan, "id" | "stack">, outputs: R
 }
 
 /**
- * The product of a deployed core stack, with all outputs of the stack.
+ * The product of a deployed core stack, with all outputs of the stack, and the sharing of the portfolio.
  * Errors: `FleetError` without a product, or for credentials of another account.
  */
 export async function lookupHub(
   sources: HubSources,
   plan: StackPlan,
-): Promise<{ hub: Hub; outputs: Record<string, unknown>; image: string | undefined }> {
+): Promise<{ hub: Hub; outputs: Record<string, unknown>; image: string | undefined; sharing: Sharing }> {
   const resources = await sources.resources(plan);
   const outputs = outputsOf(resources);
   const hub = hubOf(plan, outputs, sources.world);
   const problem = await otherAccount(sources, plan.id, hub);
   if (problem !== undefined) throw new FleetError(problem);
-  return { hub, outputs, image: imageIn(resources) };
+  return { hub, outputs, image: imageIn(resources), sharing: sharingIn(resources) };
 }
 
 /** A core stack with its outputs. */

@@ -15,7 +15,8 @@ import { commandText } from "../command-text";
 import { settingsFileOf, type StackPlan } from "../stacks";
 import { UsageError } from "../usage-error";
 import { type CoreSource } from "./hub";
-import { FleetError, type Hub } from "./types";
+import { requireRecipients } from "./recipient";
+import { FleetError, type Hub, type Sharing } from "./types";
 
 const namespace = "cloister-environment";
 const environmentSchema = environmentSettings.extend(standaloneEnvironmentSettings);
@@ -153,6 +154,8 @@ export interface ArtifactSources {
   outputs: Record<string, unknown>;
   /** Core stacks of other accounts, in which leads launch the version. */
   recipients?: CoreSource[];
+  /** Accounts that receive the portfolio. Default: none. */
+  sharing?: Sharing;
   /** Configuration of the policy pack. */
   policies: Record<string, unknown>;
   /** Sandbox world of the core stack. */
@@ -202,15 +205,16 @@ function requireDifferentAccounts(cores: readonly { id: string; core: Core }[]):
 /**
  * The content of a version, which depends only on the file, the program, the core stacks and the policies.
  * Errors: one `UsageError` with all problems; `FleetError` for a core stack without all outputs, or a recipient in another region or in
- * the account of another core stack.
+ * the account of another core stack. `FleetError` also for a recipient without a share, or with outputs that name another account.
  */
 export function artifactOf(file: string, product: ProductFile, hub: Pick<Hub, "id" | "region">, sources: ArtifactSources): Artifact {
   const settings = fixedSettings(file, product, hub);
-  const { core, outputs, recipients = [], world } = sources;
+  const { core, outputs, recipients = [], sharing = { accounts: [], hasUnits: false }, world } = sources;
   const teams = product.teams as string[] | undefined;
   const hubCore = coreOf({ id: hub.id, stack: core.stack, outputs }, world);
-  const recipientCores = recipients.map((recipient) => ({ id: recipient.id, core: recipientOf(recipient, hub, world) }));
+  const recipientCores = recipients.map((source) => ({ id: source.id, source, core: recipientOf(source, hub, world) }));
   requireDifferentAccounts([{ id: hub.id, core: hubCore }, ...recipientCores]);
+  requireRecipients(recipientCores, hub, { sharing, world });
   return {
     format: 1,
     program: sources.program,

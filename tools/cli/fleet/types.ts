@@ -19,6 +19,14 @@ export interface Hub {
   stateMachineArn: string;
 }
 
+/** The deployed sharing of the portfolio. */
+export interface Sharing {
+  /** 12 digits each. */
+  accounts: readonly string[];
+  /** Whether the portfolio is shared with organizational units, whose accounts are not known here. */
+  hasUnits: boolean;
+}
+
 /** A version of the product. */
 export interface Version {
   id: string;
