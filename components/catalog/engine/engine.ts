@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type AwsContext } from "../../aws/context";
+import { arnsIn, type AwsContext } from "../../aws/context";
 import { type Permission, policyDocumentOf } from "../../aws/policy-document";
 import { createAlarm } from "../../functions/alarm";
 import { createFunction, type FunctionArgs } from "../../functions/function";
@@ -312,12 +312,13 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
   }
 
   private createFlow(projects: Projects, report: aws.lambda.Function): aws.sfn.StateMachine {
-    const { partition } = this.args.context;
+    const { context } = this.args;
+    const [allProjectsArn] = arnsIn(context, "codebuild", `project/${this.named("*")}`) as [string];
     const { timeoutMinutes } = this.args.settings;
     const member = this.createMember("flow");
     const facts = pulumi
       .all([arnsOf(projects), report.arn])
-      .apply(([projectArns, reportFunctionArn]) => ({ projectArns, reportFunctionArn }));
+      .apply(([projectArns, reportFunctionArn]) => ({ projectArns, allProjectsArn, reportFunctionArn }));
     const [runner, previews] = projects;
     return new aws.sfn.StateMachine(
       this.named("flow"),
@@ -326,7 +327,9 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
         definition: pulumi
           .all([runner.name, previews.name, report.arn])
           .apply(([projectName, previewProjectName, reportFunctionArn]) =>
-            JSON.stringify(flowDefinition({ partition, projectName, previewProjectName, reportFunctionArn, timeoutMinutes })),
+            JSON.stringify(
+              flowDefinition({ partition: context.partition, projectName, previewProjectName, reportFunctionArn, timeoutMinutes }),
+            ),
           ),
         // The input contains the token with which results are reported.
         loggingConfiguration: { level: "ALL", includeExecutionData: false, logDestination: pulumi.interpolate`${member.logGroup.arn}:*` },

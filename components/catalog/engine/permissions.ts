@@ -161,16 +161,21 @@ export const reportPermissions = (facts: ReportFacts): Permission[] => [
 export interface FlowFacts {
   /** `arn:…:project/…` */
   projectArns: readonly string[];
+  /** ARN pattern of all projects that the engine ever had, `arn:…:project/bank-hub-engine-*`. */
+  allProjectsArn: string;
   /** `arn:…:function:…` */
   reportFunctionArn: string;
 }
 
 /** Source: AWS Step Functions "Using CloudWatch Logs to log execution history". */
-export const flowPermissions = ({ projectArns, reportFunctionArn }: FlowFacts): Permission[] => [
-  allow("Start and watch builds of the runner.", {
-    Sid: "Build",
-    Action: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
-    Resource: [...projectArns],
+export const flowPermissions = ({ projectArns, allProjectsArn, reportFunctionArn }: FlowFacts): Permission[] => [
+  allow("Start builds of the runner.", { Sid: "Build", Action: "codebuild:StartBuild", Resource: [...projectArns] }),
+  // A replaced project has another name, and its builds keep their claims. CodeBuild keeps the builds of a deleted project for a year.
+  // Source: AWS CodeBuild "Delete build projects" and "Quotas"; Service Authorization Reference, `BatchGetBuilds`.
+  allow("Watch builds of the runner, also of replaced projects.", {
+    Sid: "Watch",
+    Action: "codebuild:BatchGetBuilds",
+    Resource: allProjectsArn,
   }),
   allow("Invoke the function that reports results.", { Sid: "Report", Action: "lambda:InvokeFunction", Resource: reportFunctionArn }),
   allow("Deliver the execution history to CloudWatch Logs.", {

@@ -27,6 +27,8 @@ const deadLetters = arn("sqs", named("queue-provision-dead"));
 const machine = arn("states", `stateMachine:${named("flow")}`);
 const project = arn("codebuild", `project/${named("runner")}`);
 const previews = arn("codebuild", `project/${named("previews")}`);
+/** A project that a later deployment replaced. Pulumi adds random characters to the names. */
+const replaced = arn("codebuild", `project/${named("runner-7f7e7d7")}`);
 const logs = (member: string) => arn("logs", `log-group:${named(`${member}-logs`)}:log-stream:one`);
 const subnet = arn("ec2", "subnet/subnet-0123456789abcdef0");
 const networkInterface = arn("ec2", "network-interface/eni-0123456789abcdef0");
@@ -79,6 +81,7 @@ const allowed: Record<string, Call[]> = {
       ["codebuild:StartBuild", arnOf],
       ["codebuild:BatchGetBuilds", arnOf],
     ]),
+    ["codebuild:BatchGetBuilds", replaced],
     ["lambda:InvokeFunction", arn("lambda", `function:${named("report")}`)],
     ...["CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries"].map(
       (name): Call => [`logs:${name}`, "*"],
@@ -178,6 +181,8 @@ const denied: Denied[] = [
   [members, "starts an execution of another state machine", "states:StartExecution", arn("states", "stateMachine:other")],
   [["parser", "dispatcher", "report", "runner"], "starts a build", "codebuild:StartBuild", project],
   [members, "starts a build of another project", "codebuild:StartBuild", arn("codebuild", "project/other")],
+  [members, "starts a build of a replaced project", "codebuild:StartBuild", replaced],
+  [members, "watches a build of another project", "codebuild:BatchGetBuilds", arn("codebuild", "project/other")],
   [all, "changes the project", "codebuild:UpdateProject", project],
   [["parser", "flow", "runner"], "reports a result", notify[0]![0], "*"],
   [all, "launches a product", "servicecatalog:ProvisionProduct", arn("catalog", "product/prod-1")],
