@@ -6,6 +6,7 @@ import { removeCommand, renameCommand, setCommand } from "../../stack/fix-comman
 import { type Planned, type Problem, type QuotaUse } from "../../stack/preflight";
 import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
+import { equalNames, leadName, type NamedEntry, shareName, tagOptionName } from "./resource-names";
 import { type EnvironmentCatalogSettings } from "./settings";
 
 /** An existing subnet of the engine. */
@@ -278,6 +279,22 @@ const tagProblems = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =
     text: `must not repeat a key, ignoring case (got ${key}). Fix: ${removeCommand(`${path}.tagOptions["${key}"]`)}`,
   }));
 
+const namedEntries = ({ leads, sharing, tagOptions }: EnvironmentCatalogSettings): NamedEntry[] => [
+  ...leads.map((arn) => ({ setting: "leads", entry: arn, name: leadName(arn) })),
+  ...sharing.accounts.map((id) => ({ setting: "sharing.accounts", entry: id, name: shareName(id) })),
+  ...sharing.organizationalUnits.map((arn) => ({ setting: "sharing.organizationalUnits", entry: arn, name: shareName(arn) })),
+  ...Object.entries(tagOptions).flatMap(([key, values]) =>
+    values.map((value) => ({ setting: "tagOptions", entry: `${key}: ${value}`, name: tagOptionName(key, value) })),
+  ),
+];
+
+/** Pulumi rejects two resources with one name in the middle of a deployment. */
+const equalNameProblems = ({ name, settings, path }: EnvironmentCatalogRequest): Problem[] =>
+  equalNames(namedEntries(settings)).map(([first, second]) => ({
+    setting: `${path}.${second.setting}`,
+    text: `must not have two entries whose resources have the same name, ${name}-catalog-${second.name} (got '${first.entry}' and '${second.entry}'). Fix: change or remove one of them`,
+  }));
+
 function publisherProblems({ context, settings: { publishers }, path }: EnvironmentCatalogRequest): Problem[] {
   return publishers.flatMap((arn, i) => {
     const setting = `${path}.publishers[${i}]`;
@@ -344,6 +361,7 @@ export const planEnvironmentCatalog = (
     ...(request.isPreview ? [] : deploymentProblems(request)),
     ...missingLeadProblems(request, findings),
     ...tagProblems(request),
+    ...equalNameProblems(request),
     ...resourceTagProblems(request),
     ...budgetProblems(request),
     ...subnetProblems(request, findings),

@@ -6,6 +6,7 @@ import { type Artifact, packArtifact } from "../runtime/artifact";
 import { productTag } from "../runtime/request";
 import { createLeadPolicy } from "./lead-policy";
 import { type EnvironmentCatalogPlan } from "./plan";
+import { leadName, shareName, tagOptionName } from "./resource-names";
 
 export interface EnvironmentPortfolioArgs {
   context: AwsContext;
@@ -132,7 +133,7 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
   private associateLeads(): void {
     for (const { arn, type } of this.args.plan.leads)
       new aws.servicecatalog.PrincipalPortfolioAssociation(
-        this.named(`lead-${arn.replace(/^.*:iam::/, "")}`),
+        this.named(leadName(arn)),
         { portfolioId: this.portfolioId, principalArn: arn, principalType: type },
         { parent: this },
       );
@@ -141,7 +142,7 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
   private createTagOptions(resourceId: pulumi.Input<string>): void {
     for (const [key, values] of Object.entries(this.args.plan.settings.tagOptions))
       for (const value of values) {
-        const resource = this.named(`tag-${key}-${value}`);
+        const resource = this.named(tagOptionName(key, value));
         const option = new aws.servicecatalog.TagOption(resource, { key, value }, { parent: this });
         new aws.servicecatalog.TagOptionResourceAssociation(resource, { resourceId, tagOptionId: option.id }, { parent: this });
       }
@@ -183,13 +184,13 @@ export class EnvironmentPortfolio extends pulumi.ComponentResource {
     const shareTagOptions = Object.keys(tagOptions).length > 0;
     for (const principalId of sharing.accounts)
       new aws.servicecatalog.PortfolioShare(
-        this.named(`share-${principalId}`),
+        this.named(shareName(principalId)),
         { portfolioId: this.portfolioId, type: "ACCOUNT", principalId, shareTagOptions },
         { parent: this },
       );
     for (const principalId of sharing.organizationalUnits)
       new aws.servicecatalog.PortfolioShare(
-        this.named(`share-${principalId.split("/").at(-1)}`),
+        this.named(shareName(principalId)),
         // Source: AWS API `CreatePortfolioShare`: only shares with an organization include principals.
         { portfolioId: this.portfolioId, type: "ORGANIZATIONAL_UNIT", principalId, shareTagOptions, sharePrincipals: true },
         { parent: this },

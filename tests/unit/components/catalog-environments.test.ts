@@ -166,6 +166,24 @@ describe("plan of the portfolio of environments", () => {
       /must not repeat a key, ignoring case \(got Team\)/,
     ],
     [
+      "tag options whose resources have the same name",
+      request({ tagOptions: { unit: ["risk-eu", "fraud"], "unit-risk": ["eu"] } }),
+      findings(),
+      /^'p:catalog\.tagOptions' must not have two entries whose resources have the same name, \S+-catalog-tag-unit-risk-eu \(got 'unit: risk-eu' and 'unit-risk: eu'\)\. Fix: change or remove one of them$/,
+    ],
+    [
+      "an organizational unit in two ARNs",
+      request({
+        sharing: {
+          organizationalUnits: ["777700001111", "888800001111"].map(
+            (account) => `arn:aws:organizations::${account}:ou/o-exampleorgid/ou-ab12-11111111`,
+          ),
+        },
+      }),
+      findings(),
+      /^'p:catalog\.sharing\.organizationalUnits' must not have two entries whose resources have the same name, \S+-catalog-share-ou-ab12-11111111 \(got 'arn:aws:organizations::777700001111:\S+' and 'arn:aws:organizations::888800001111:/,
+    ],
+    [
       "a stack name that is too long for the rules of EventBridge",
       request({}, {}, { name: "a".repeat(30) }),
       findings(),
