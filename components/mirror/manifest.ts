@@ -30,11 +30,25 @@ const approvedPackage = z.strictObject({
   licence: line("a licence, such as an SPDX identifier"),
   approver: line("the person or team that approved the package").optional(),
   expires: date().optional(),
+  acceptedAdvisories: z
+    .array(text("the ID of an advisory, such as GHSA-jfhm-5ghh-2f97", /^[A-Za-z0-9][\w-]*$/))
+    .max(500)
+    .optional(),
   requiresPython: line("a version specifier, such as >=3.9").optional(),
   files: z.array(file).min(1).max(500),
 });
 
-const manifestSchema = z.strictObject({ packages: z.array(approvedPackage).max(100_000) });
+const advisories = z.strictObject({
+  /** Database of advisories with the API of OSV, which receives the names and versions of packages. */
+  url: text(
+    "an HTTPS URL without a slash at the end, such as https://api.osv.dev",
+    /^https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?(\/[\w.-]+)*$/,
+  ).optional(),
+  /** Whether packages are added, published and verified only if the database can be read. */
+  required: z.boolean().optional(),
+});
+
+const manifestSchema = z.strictObject({ advisories: advisories.optional(), packages: z.array(approvedPackage).max(100_000) });
 
 export type Manifest = z.output<typeof manifestSchema>;
 export type ApprovedPackage = Manifest["packages"][number];
@@ -90,8 +104,10 @@ function schemaProblems(file: string, value: unknown, issue: z.core.$ZodIssue): 
   const key = [...path].reverse().find((part) => typeof part === "string");
   const got = valueAt(value, path);
   const rule = issue.code === "custom" ? issue.message : `must be ${allowedText(nodeAt(node, path) ?? {})}`;
-  const found = got === undefined ? `is missing for ${pin}. It ${rule}.` : `${rule} (got ${shown(got)} for ${pin}).`;
-  return [{ setting, text: `${found} Fix: ${fixOf(key, pin)}` }];
+  const isPackage = path[0] === "packages";
+  const where = isPackage ? ` for ${pin}` : "";
+  const found = got === undefined ? `is missing${where}. It ${rule}.` : `${rule} (got ${shown(got)}${where}).`;
+  return [{ setting, text: `${found} Fix: ${isPackage ? fixOf(key, pin) : "correct the entry in the manifest"}` }];
 }
 
 const whereIs = (i: number, ...more: PropertyKey[]): PropertyKey[] => ["packages", i, ...more];

@@ -85,7 +85,8 @@ describe("package mirror", function () {
     const { file, content }: Wheel = wheel("alpha", "1.0", 1);
     const manifest = { packages: [{ name: "alpha", version: "1.0", licence: "MIT", files: [file] }] };
     const download = (_file: unknown, target: string) => Promise.resolve(fs.writeFileSync(target, content));
-    await syncPackages(client, manifest, { command: (words) => words.join(" "), progress: silent, yes: true, download });
+    const advisories = () => Promise.resolve({ known: [] });
+    await syncPackages(client, manifest, { command: (words) => words.join(" "), advisories, progress: silent, yes: true, download });
     assert.equal((await client.list()).length, 5);
   });
 

@@ -36,7 +36,7 @@ export { releaseName } from "./fleet/release";
 export { updateCommand as fleetCommand, updateFleet, type UpdateOptions, updateToken, wavesOf } from "./fleet/update";
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
-export { advisoriesOf, osvUrl } from "./packages/advisories";
+export { advisoriesOf, type AdvisoryDatabase, databaseOf, osv } from "./packages/advisories";
 export { type MirrorClient, mirrorClient, type StoredObject } from "./packages/bucket";
 export { download } from "./packages/download";
 export { add, type AddSources, approve, remove as removePackages } from "./packages/edit";

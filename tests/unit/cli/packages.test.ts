@@ -18,7 +18,7 @@ import {
   lookupMirror,
   manifestOf,
   type MirrorClient,
-  osvUrl,
+  osv,
   PackagesError,
   packagesIn,
   pipArguments,
@@ -236,7 +236,7 @@ describe("packages", () => {
         /a==1\.0 has known vulnerabilities: GHSA-1/,
       );
       const unread = sources([resolvedOf("b", "1.0")], { advisories: () => Promise.resolve({ unread: "no network" }) });
-      assert.match(await add(["b"], options(), unread), /Advisories were not checked, because the database cannot be reached: no network/);
+      assert.match(await add(["b"], options(), unread), /Advisories were not checked, because the database cannot be read: no network/);
     });
     it("report an interruption", async () => {
       const abort = new AbortController();
@@ -289,7 +289,7 @@ describe("packages", () => {
     it("come from the database in batches, by version", async () => {
       const posted: [string, number][] = [];
       const pins = Array.from({ length: 1001 }, (_, i) => ({ name: `p${i}`, version: "1.0" }));
-      const found = await advisoriesOf(pins, (url, body) => {
+      const found = await advisoriesOf(pins, osv, (url, body) => {
         const { queries } = body as { queries: { package: { name: string } }[] };
         posted.push([url, queries.length]);
         return Promise.resolve({
@@ -297,13 +297,13 @@ describe("packages", () => {
         });
       });
       assert.deepEqual(posted, [
-        [osvUrl, 1000],
-        [osvUrl, 1],
+        ["https://api.osv.dev/v1/querybatch", 1000],
+        ["https://api.osv.dev/v1/querybatch", 1],
       ]);
       assert.deepEqual(found, { known: [{ pin: "p1000==1.0", ids: ["A", "B"] }] });
     });
     it("state why the database was not read", async () =>
-      assert.deepEqual(await advisoriesOf([{ name: "a", version: "1" }], () => Promise.reject(new Error("no network"))), {
+      assert.deepEqual(await advisoriesOf([{ name: "a", version: "1" }], osv, () => Promise.reject(new Error("no network"))), {
         unread: "no network",
       }));
   });
@@ -340,6 +340,7 @@ describe("packages", () => {
         {
           command: (words) => ["sync", ...words].join(" "),
           progress: silent,
+          advisories: () => Promise.resolve({ known: [] }),
           yes: true,
           download: (_file, target) => {
             fs.writeFileSync(target, "content");
@@ -440,7 +441,7 @@ describe("packages", () => {
       const now = new Date("2026-11-27T00:00:00Z");
       const report = await verify(ending, { advisories: () => Promise.resolve({ unread: "no network" }), now });
       assert.match(report, /a==1\.0: the approval ends on 2026-12-20/);
-      assert.match(report, /Advisories were not checked, because the database cannot be reached: no network/);
+      assert.match(report, /Advisories were not checked, because the database cannot be read: no network/);
       assert.deepEqual(endingSoon({ packages: [{ ...packages[0]!, expires: "2026-12-28" }] }, now), []);
     });
 

@@ -22,6 +22,7 @@ interface AddOptions extends ManifestOptions {
 interface ApproveOptions extends ManifestOptions {
   approver: string;
   expires: string;
+  accept?: string[];
 }
 
 interface BucketOptions extends ManifestOptions, TargetOptions {
@@ -88,7 +89,7 @@ function addEdits(group: Command, { progress, interrupt, print }: Terminal): voi
     .option("--python-version <versions...>", "versions of Python that install the packages", ["3.10", "3.11", "3.12"])
     .option("--platform <tags...>", "platform tags of wheels", ["manylinux2014_x86_64", "manylinux_2_28_x86_64"])
     .option("--licence <project=licence>", "licence of a project without licence in its metadata; repeatable", licence)
-    .option("--accept <ids...>", "add packages with these advisories")
+    .option("--accept <ids...>", "add packages with these advisories, which the manifest records")
     .addOption(manifestOption())
     .addOption(coreOption())
     .addHelpText("after", addExamples)
@@ -103,6 +104,7 @@ function addEdits(group: Command, { progress, interrupt, print }: Terminal): voi
     .description("Record in the manifest who approved packages, and until when.")
     .requiredOption("--approver <name>", "person or team that approves the packages")
     .requiredOption("--expires <date>", "last day of the approval, such as 2027-11-30")
+    .option("--accept <ids...>", "approve packages with these advisories")
     .addOption(manifestOption())
     .addOption(coreOption())
     .addHelpText("after", approveExamples)
@@ -132,7 +134,7 @@ export const packages: AddCommand = (program, terminal) => {
     .addHelpText("after", verifyExamples)
     .action(async (options: BucketOptions) => {
       const { client, manifest } = await openMirror(options, terminal);
-      const advisories = () => lazy.packages.advisoriesOf(manifest.packages);
+      const advisories = () => lazy.packages.advisoriesOf(manifest.packages, lazy.packages.databaseOf(manifest));
       const core = options.core === undefined ? [] : ["--core", options.core];
       const sync = commandText(["packages", "sync", ...core, "--yes"], options.world);
       print(await lazy.packages.verifyPackages(client, manifest, { sync, advisories, progress, interrupt }));
@@ -147,12 +149,13 @@ export const packages: AddCommand = (program, terminal) => {
     .addHelpText("after", syncExamples)
     .action(async (options: BucketOptions) => {
       const { client, manifest } = await openMirror(options, terminal);
+      const { advisoriesOf: advisories } = lazy.packages;
       const words = [
         ...["packages", "sync"],
         ...(options.manifest === undefined ? [] : ["--manifest", options.manifest]),
         ...(options.core === undefined ? [] : ["--core", options.core]),
       ];
       const command = (more: string[]) => commandText([...words, ...more], options.world);
-      print(await lazy.packages.sync(client, manifest, { command, progress, interrupt, yes: options.yes }));
+      print(await lazy.packages.sync(client, manifest, { command, advisories, progress, interrupt, yes: options.yes }));
     });
 };

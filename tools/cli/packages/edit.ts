@@ -5,7 +5,7 @@ import { type ApprovedPackage, type PackageFile, pinOf } from "@cloister/compone
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { UsageError } from "../usage-error";
-import { type Advisories, advisoriesOf, advisoryLines } from "./advisories";
+import { type Advisories, advisoriesOf, type AdvisoryDatabase, advisoryLines, databaseOf, requireRead } from "./advisories";
 import { sizeOf } from "./download";
 import { PackagesError } from "./error";
 import { changeManifest, isNamed, readManifest, requireNamed } from "./manifest-file";
@@ -23,13 +23,13 @@ export interface AddOptions extends Omit<ResolveOptions, "signal"> {
 export interface AddSources {
   resolve(requirements: readonly string[], options: ResolveOptions): Promise<Resolved[]>;
   sizeOf(url: string): Promise<number>;
-  advisories(packages: readonly Resolved[]): Promise<Advisories>;
+  advisories(packages: readonly Resolved[], database: AdvisoryDatabase): Promise<Advisories>;
 }
 
 const sourcesFor = (signal: AbortSignal | undefined): AddSources => ({
   resolve: (requirements, options) => resolve(requirements, options),
   sizeOf: (url) => sizeOf(url, signal),
-  advisories: (packages) => advisoriesOf(packages),
+  advisories: (packages, database) => advisoriesOf(packages, database),
 });
 
 const withSizes = async ({ files, ...entry }: Resolved, sources: AddSources): Promise<ApprovedPackage> => ({
@@ -51,6 +51,13 @@ export function extended(entry: ApprovedPackage, found: Resolved): { entry: Appr
   return { entry: { ...entry, approver: undefined, expires: undefined }, added };
 }
 
+/** The accepted advisories about a package, which the manifest records. Absent if there are none. */
+function acceptedBy(advisories: Advisories, pin: string, accept: readonly string[]): Pick<ApprovedPackage, "acceptedAdvisories"> {
+  const ids = "known" in advisories ? (advisories.known.find((item) => item.pin === pin)?.ids ?? []) : [];
+  const accepted = ids.filter((id) => accept.includes(id));
+  return accepted.length > 0 ? { acceptedAdvisories: accepted } : {};
+}
+
 /** The advisories that are not accepted. */
 const rejectedBy = (advisories: Advisories, accept: readonly string[]) =>
   "unread" in advisories
@@ -67,7 +74,9 @@ export async function add(
   sources: AddSources = sourcesFor(options.interrupt?.signal),
 ): Promise<string> {
   const { manifest: file, accept = [], progress, interrupt } = options;
-  const { packages } = fs.existsSync(file) ? readManifest(file) : { packages: [] };
+  const manifest = fs.existsSync(file) ? readManifest(file) : { packages: [] };
+  const { packages } = manifest;
+  const database = databaseOf(manifest);
   const step = progress.step(`Resolving ${requirements.join(" ")}`);
   try {
     const found = await sources.resolve(requirements, { ...options, signal: interrupt?.signal });
@@ -77,7 +86,11 @@ export async function add(
       return entry ? { resolved, old: entry, ...extended(entry, resolved) } : { resolved, added: resolved.files };
     });
     const fresh = changes.filter(({ added }) => added.length > 0);
-    const advisories = await sources.advisories(fresh.map(({ resolved }) => resolved));
+    const advisories = await sources.advisories(
+      fresh.map(({ resolved }) => resolved),
+      database,
+    );
+    requireRead(advisories, database, "The manifest was not changed.");
     const rejected = rejectedBy(advisories, accept);
     if (rejected.length > 0)
       throw new PackagesError(
@@ -87,11 +100,19 @@ export async function add(
           `Require other versions, or accept the advisories: --accept ${rejected.flatMap(({ ids }) => ids).join(" ")}`,
         ].join("\n"),
       );
-    const sized = await Promise.all(fresh.map(({ resolved, added }) => withSizes({ ...resolved, files: added }, sources)));
+    const sized = await Promise.all(
+      fresh.map(async ({ resolved, added }) => {
+        const entry = await withSizes({ ...resolved, files: added }, sources);
+        return { ...entry, ...acceptedBy(advisories, pinOf(resolved), accept) };
+      }),
+    );
     const replaced = new Map(
-      fresh.flatMap((change, i) =>
-        "old" in change ? [[pinOf(change.resolved), { ...change.entry, files: [...change.old.files, ...sized[i]!.files] }]] : [],
-      ),
+      fresh.flatMap((change, i) => {
+        if (!("old" in change)) return [];
+        const { files, acceptedAdvisories } = sized[i]!;
+        const entry = { ...change.entry, ...(acceptedAdvisories && { acceptedAdvisories }), files: [...change.old.files, ...files] };
+        return [[pinOf(change.resolved), entry]];
+      }),
     );
     if (fresh.length > 0)
       changeManifest(
@@ -133,17 +154,24 @@ export interface ApproveOptions {
   approver: string;
   /** Last day of the approval, `2027-01-31`. */
   expires: string;
+  /** IDs of advisories that the approver accepts for these packages, in addition to accepted ones. */
+  accept?: readonly string[] | undefined;
   now?: Date;
 }
 
-/** Records who approved packages, and until when. Returns the report. Errors: `UsageError` for an unknown package or a past date. */
-export function approve(texts: readonly string[], { manifest: file, approver, expires, now = new Date() }: ApproveOptions): string {
+/** Records who approved packages, until when, and with which advisories. Returns the report. Errors: `UsageError` for an unknown package or a past date. */
+export function approve(texts: readonly string[], options: ApproveOptions): string {
+  const { manifest: file, approver, expires, accept = [], now = new Date() } = options;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(expires) || Number.isNaN(Date.parse(expires)) || expires < now.toISOString().slice(0, 10))
     throw new UsageError(`--expires must be a future date such as ${now.getUTCFullYear() + 1}-01-31 (got ${expires}).`);
   const manifest = readManifest(file);
   requireNamed(file, manifest, texts);
   const approved = manifest.packages.filter((entry) => texts.some((text) => isNamed(entry, text)));
-  changeManifest(file, (entry) => (texts.some((text) => isNamed(entry, text)) ? { ...entry, approver, expires } : entry));
+  changeManifest(file, (entry) => {
+    if (!texts.some((text) => isNamed(entry, text))) return entry;
+    const acceptedAdvisories = [...new Set([...(entry.acceptedAdvisories ?? []), ...accept])];
+    return { ...entry, approver, expires, ...(accept.length > 0 && { acceptedAdvisories }) };
+  });
   return [
     `Approved by ${approver} until ${expires}:`,
     ...approved.map((entry) => `  ~ ${pinOf(entry)}`),

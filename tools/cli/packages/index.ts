@@ -1,4 +1,4 @@
-export { advisoriesOf } from "./advisories";
+export { advisoriesOf, databaseOf } from "./advisories";
 export { mirrorClient } from "./bucket";
 export { add, approve, remove } from "./edit";
 export { chooseMirror, lookupMirror, manifestOf, requireMirror } from "./hub";

@@ -4,10 +4,11 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type Progress } from "@cloister/common";
 import { fileKey, indexPrefix } from "@cloister/components/mirror/index-keys";
-import { type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
+import { type ApprovedPackage, type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
 import { adviceFor, errorText } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
+import { type Advisories, type AdvisoryDatabase, advisoryLines, databaseOf, requireRead } from "./advisories";
 import { type MirrorClient } from "./bucket";
 import { download } from "./download";
 import { PackagesError } from "./error";
@@ -21,6 +22,8 @@ export interface SyncOptions {
   /** Default: only the plan. */
   yes?: boolean | undefined;
   download?: typeof download;
+  /** Reads the advisories about packages with new files. */
+  advisories(packages: readonly ApprovedPackage[], database: AdvisoryDatabase): Promise<Advisories>;
 }
 
 const whenDenied = "Only the roles in 'cloister-core:mirror.publisherRoleArns' can publish, with the permissions in docs/packages.md.";
@@ -88,6 +91,30 @@ async function publishFiles(client: MirrorClient, files: readonly PackageFile[],
   }
 }
 
+/**
+ * The advisories about packages whose files are not in the mirror yet. Returns lines for the report.
+ * Errors: `PackagesError` for advisories that are not accepted, or if a required database was not read.
+ */
+async function checkAdvisories(manifest: Manifest, { files }: SyncPlan, { advisories: read }: SyncOptions): Promise<string[]> {
+  const isNew = new Set(files.map(({ sha256 }) => sha256));
+  const packages = manifest.packages.filter((entry) => entry.files.some(({ sha256 }) => isNew.has(sha256)));
+  if (packages.length === 0) return [];
+  const database = databaseOf(manifest);
+  const advisories = await read(packages, database);
+  requireRead(advisories, database, "Nothing was published.");
+  if ("unread" in advisories || advisories.known.length === 0) return advisoryLines(advisories);
+  throw new PackagesError(
+    [
+      "These packages have known vulnerabilities. Nothing was published:",
+      ...advisoryLines(advisories).map((line) => `  - ${line}`),
+      "Add other versions and remove these, or accept the advisories:",
+      ...advisories.known.map(
+        ({ pin, ids }) => `  npx cloister packages approve ${pin} --approver <name> --expires <date> --accept ${ids.join(" ")}`,
+      ),
+    ].join("\n"),
+  );
+}
+
 /** Pages link only to published files, and files are deleted after the pages that linked to them. */
 async function apply(client: MirrorClient, plan: SyncPlan, options: SyncOptions): Promise<void> {
   const { progress, interrupt } = options;
@@ -115,24 +142,7 @@ async function apply(client: MirrorClient, plan: SyncPlan, options: SyncOptions)
  */
 export async function sync(client: MirrorClient, manifest: Manifest, options: SyncOptions): Promise<string> {
   const { interrupt, command } = options;
-  try {
-    const step = options.progress.step("Comparing the manifest with the mirror");
-    const plan = await client.list().then(
-      (stored) => planSync(manifest, stored),
-      (error: unknown) => {
-        step.fail("failed");
-        throw error;
-      },
-    );
-    step.done(countText(manifest.packages.length, "package"));
-    if (isEmpty(plan))
-      return `The mirror has the packages of the manifest: ${countText(manifest.packages.length, "package")}. Nothing to publish.`;
-    const lines = planLines(plan).map((line) => `  ${line}`);
-    if (!options.yes)
-      return ["The mirror differs from the manifest:", ...lines, "No changes were made. To publish:", `  ${command(["--yes"])}`].join("\n");
-    await apply(client, plan, options);
-    return ["The mirror has the packages of the manifest:", ...lines].join("\n");
-  } catch (error) {
+  const fail = (error: unknown): never => {
     if (interrupt?.signal.aborted) throw interrupt.signal.reason;
     const reason = errorText(error);
     throw new PackagesError(
@@ -143,5 +153,22 @@ export async function sync(client: MirrorClient, manifest: Manifest, options: Sy
         `  ${command(["--yes"])}`,
       ].join("\n"),
     );
-  }
+  };
+  const step = options.progress.step("Comparing the manifest with the mirror");
+  const plan = await client.list().then(
+    (stored) => planSync(manifest, stored),
+    (error: unknown) => {
+      step.fail("failed");
+      return fail(error);
+    },
+  );
+  step.done(countText(manifest.packages.length, "package"));
+  if (isEmpty(plan))
+    return `The mirror has the packages of the manifest: ${countText(manifest.packages.length, "package")}. Nothing to publish.`;
+  const notes = await checkAdvisories(manifest, plan, options);
+  const lines = [...planLines(plan).map((line) => `  ${line}`), ...notes];
+  if (!options.yes)
+    return ["The mirror differs from the manifest:", ...lines, "No changes were made. To publish:", `  ${command(["--yes"])}`].join("\n");
+  await apply(client, plan, options).catch(fail);
+  return ["The mirror has the packages of the manifest:", ...lines].join("\n");
 }

@@ -6,7 +6,7 @@ import { type Manifest, pinOf } from "@cloister/components/mirror/manifest";
 import { adviceFor, errorText } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
-import { type Advisories, advisoryLines } from "./advisories";
+import { type Advisories, advisoryLines, databaseOf, requireRead } from "./advisories";
 import { type MirrorClient, type StoredObject } from "./bucket";
 import { PackagesError } from "./error";
 import { md5, planSync } from "./plan";
@@ -78,6 +78,7 @@ export async function verifyPackages(client: MirrorClient, manifest: Manifest, o
           ...notes,
         ].join("\n"),
       );
+    requireRead(advisories, databaseOf(manifest), "The mirror has no other differences.");
     step.done("no differences");
     return [`The mirror has exactly the packages of the manifest: ${countText(manifest.packages.length, "package")}.`, ...notes].join("\n");
   } catch (error) {
