@@ -135,11 +135,11 @@ export function descendantsOf(pid: number): Descendant[] {
   return below(pid).filter(({ command }) => !/sandbox\/server\/main\.ts|sandbox\/moto\/serve\.py/.test(command));
 }
 
-/** Waits until these processes have exited. A plugin exits some seconds after the engine. */
+/** Waits until these processes have exited. A plugin exits some seconds after the engine, and later on a busy machine. */
 export async function areGone(descendants: Descendant[]): Promise<void> {
   const left = () =>
     processes().filter(({ pid, command }) => descendants.some((descendant) => descendant.pid === pid && descendant.command === command));
-  await until(() => left().length === 0, "these processes to exit", 10_000).catch((error: Error) => {
+  await until(() => left().length === 0, "these processes to exit", 60_000).catch((error: Error) => {
     throw new Error(
       `${error.message}\n${left()
         .map(({ pid, command }) => `${pid} ${command.slice(0, 200)}`)

@@ -1,4 +1,4 @@
-// Rows about the audit of the hub: no role that Cloister creates can stop or change the trail, delete log files, or read the
+// Rows about the audit of the hub. No role that Cloister creates can stop or change the trail, delete log files, or read the
 // events of the trail. CloudTrail can do no more than write events.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { type Context, type Row, type RowKit } from "../row-kit";
