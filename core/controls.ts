@@ -1,19 +1,33 @@
 // The detective and corrective controls of a core stack.
+import { ifAllowed, lookupTrails } from "@cloister/components/audit/lookup";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { rolesAt } from "@cloister/components/aws/role-path";
 import { Evaluator } from "@cloister/components/controls/evaluator";
-import { lookupPublishedEnvironments } from "@cloister/components/controls/lookup";
+import { lookupPublishedEnvironments, lookupSecurityHub } from "@cloister/components/controls/lookup";
 import { controlsRolePath } from "@cloister/components/controls/permissions";
-import { controlsProblems } from "@cloister/components/controls/plan";
+import { controlsProblems, controlsWarnings } from "@cloister/components/controls/plan";
 import { type KeyUse } from "@cloister/components/keys/policy";
 import { type Problem } from "@cloister/components/stack/preflight";
 import type * as pulumi from "@pulumi/pulumi";
 import { type CoreSettings } from "./settings";
 
-/** Problems with the setting `controls`. Corrections require the allow-lists of the environments. */
-export async function preflightControls({ controls }: CoreSettings): Promise<Problem[]> {
-  if (!controls) return [];
-  return controlsProblems(controls, await lookupPublishedEnvironments(controls, {}), "cloister-core:controls");
+const path = "cloister-core:controls";
+
+/** Problems with the setting `controls`: allow-lists, the trail whose events the evaluator gets, and AWS Security Hub. */
+export async function preflightControls(
+  { controls, audit }: CoreSettings,
+  context: AwsContext,
+): Promise<{ problems: Problem[]; warnings: Problem[] }> {
+  if (!controls) return { problems: [], warnings: [] };
+  // The preflight of `audit` validates an existing trail.
+  const isAudited = audit?.trail !== undefined || audit?.existingTrailArn !== undefined;
+  const [published, securityHub, found] = await Promise.all([
+    lookupPublishedEnvironments(controls, {}),
+    lookupSecurityHub(controls, context),
+    isAudited ? undefined : ifAllowed(lookupTrails(context)),
+  ]);
+  const findings = { published, securityHub, trails: isAudited ? ("audit" as const) : found?.trails };
+  return { problems: controlsProblems(controls, findings, path), warnings: controlsWarnings(controls, findings, path) };
 }
 
 /** What the evaluator does with the key of the hub. `name` is the stack name. */

@@ -94,7 +94,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
       }),
     settings.audit &&
       preflightAudit({ context, name, settings: settings.audit, tags: settings.tags, purge: settings.purge, path: `${namespace}:audit` }),
-    preflightControls(settings),
+    preflightControls(settings, context),
   ]);
   failOnProblems([
     ...nameProblems(name),
@@ -104,7 +104,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...(audit?.problems ?? []),
     ...launchProblems(name, settings, context),
     ...preflightMirror(context, settings),
-    ...controls,
+    ...controls.problems,
     ...purgeProblems({ namespace, ...settings, name }),
   ]);
   await showWarnings([
@@ -112,6 +112,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
     ...(identity.warnings ?? []),
     ...(audit?.warnings ?? []),
     ...(catalog?.warnings ?? []),
+    ...controls.warnings,
     ...(settings.people.signIn === "none" ? [] : switchRoleWarnings(context, name, coreUserRoles)),
   ]);
   return {

@@ -27,6 +27,7 @@ import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
+import { allowListProblems } from "./allow-list";
 import { type PackagesPlan, planPackages } from "./packages";
 import { launchPolicyProblems } from "./product-sizes";
 import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "./settings";
@@ -312,6 +313,7 @@ export async function preflightEnvironment(
       studio,
       path: setting("catalog"),
     }),
+    ...allowListProblems({ name, context, settings, existingDataRoleArns: existing.dataRoleArns, network: network.plan }),
     ...(await deployRoleProblems(settings, deployRoleArn)),
     ...purgeProblems({ namespace, ...settings, name }),
   ]);

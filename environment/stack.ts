@@ -1,3 +1,4 @@
+import { limits } from "@cloister/components/aws/limits";
 import { allowListParameter } from "@cloister/components/controls/allow-list";
 import { Monitoring } from "@cloister/components/monitoring";
 import { parametersOf, type Published, publish } from "@cloister/components/stack/contract";
@@ -6,7 +7,7 @@ import { openStudioCommand } from "@cloister/components/studio/open-commands";
 import { RootComponent } from "@cloister/components/stack/root";
 import { createBuckets, restrictBuckets } from "./buckets";
 import { environmentFacts } from "./facts";
-import { environmentAllowList } from "./allow-list";
+import { environmentAllowList, longestAllowListOf } from "./allow-list";
 import { createKeys } from "./keys";
 import { createNetwork } from "./network";
 import { environmentOutputs } from "./outputs";
@@ -94,6 +95,8 @@ export async function environment(
   });
   // Not an output: target accounts could otherwise not use an environment of an earlier version.
   const allowList = { [allowListParameter]: environmentAllowList(plan, facts, buckets, vpc) };
-  new PublishedValues(name, { path: parameterPath, values: { ...parametersOf(environmentOutputs, outputs), ...allowList } }, childOptions);
+  const longValues = longestAllowListOf(plan) > limits.parameterValue.value ? [allowListParameter] : [];
+  const values = { ...parametersOf(environmentOutputs, outputs), ...allowList };
+  new PublishedValues(name, { path: parameterPath, values, longValues }, childOptions);
   return outputs;
 }

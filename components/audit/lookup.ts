@@ -1,5 +1,6 @@
 // Looks up the trails of the account. The AWS provider has no lookup of trails, so this uses the AWS SDK. Reads only.
 import type * as cloudtrail from "@aws-sdk/client-cloudtrail";
+import { type AwsContext } from "../aws/context";
 import { type Options } from "../aws/lookup";
 import { clientConfig, unreadCredentials } from "../aws/sdk";
 import { lookupLogGroups } from "./log-groups";
@@ -31,7 +32,7 @@ export function recordedEvents({ EventSelectors = [], AdvancedEventSelectors = [
 }
 
 /** A member account can see the trail of its organization, but may be unable to read how it is set. */
-const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
+export const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
   answer.catch((error: unknown) => {
     if (/AccessDenied|NotPermitted|NotFound|Unsupported/.test((error as Error).name)) return undefined;
     throw error;
@@ -39,16 +40,20 @@ const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
 
 /** Looks up what the settings depend on. */
 export async function lookupAudit(request: AuditRequest, opts: Options = {}): Promise<AuditFindings> {
-  const [trails, logGroups] = await Promise.all([lookupTrails(request), request.settings.logGroups && lookupLogGroups(request.name, opts)]);
+  const { context, settings, name } = request;
+  const isWithTrail = settings.trail !== undefined || settings.existingTrailArn !== undefined;
+  const [trails, logGroups] = await Promise.all([
+    isWithTrail ? lookupTrails(context) : {},
+    settings.logGroups && lookupLogGroups(name, opts),
+  ]);
   return { ...trails, ...(logGroups && { logGroups }) };
 }
 
 /** Every trail that records events of the account, with what it records. */
-async function lookupTrails({ context, settings }: AuditRequest): Promise<Pick<AuditFindings, "trails" | "unreadCredentials">> {
-  if (!settings.trail && settings.existingTrailArn === undefined) return {};
+export async function lookupTrails({ region }: Pick<AwsContext, "region">): Promise<Pick<AuditFindings, "trails" | "unreadCredentials">> {
   const unread = unreadCredentials();
   if (unread !== undefined) return { unreadCredentials: unread };
-  const config = clientConfig(context.region);
+  const config = clientConfig(region);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a core stack with `audit` needs the client
   const sdk = require("@aws-sdk/client-cloudtrail") as typeof cloudtrail;
   const client = new sdk.CloudTrailClient(config);

@@ -295,9 +295,17 @@ export const limits = {
     about: "value of a standard SSM parameter",
     value: 4096,
     unit: "characters",
-    reachedBy: "none: the longest value is the list of 16 subnets",
-    check: "constant",
-    source: "AWS Systems Manager quotas",
+    reachedBy: "`studio.securityGroupPerProfile`, `studio.profiles`; above the limit, the allow-list is an advanced parameter",
+    check: "settings",
+    source: "AWS API `PutParameter`",
+  },
+  advancedParameterValue: {
+    about: "value of an advanced SSM parameter",
+    value: 8192,
+    unit: "characters",
+    reachedBy: "`studio.securityGroupPerProfile`, `studio.profiles`",
+    check: "settings",
+    source: "AWS API `PutParameter`",
   },
 } as const satisfies Record<string, Limit>;
 

@@ -1,5 +1,6 @@
 // Defines the allow-list that an environment publishes for the evaluator. Pure.
 import { z } from "zod";
+import { type AwsContext, arnsIn } from "../aws/context";
 import { profiles } from "../identity/guardrails";
 
 /** SSM parameters below `/cloister/<environment>`, as in the outputs of environments. */
@@ -37,8 +38,34 @@ export const allowListSchema = z.object({
 
 export type AllowList = z.output<typeof allowListSchema>;
 
-/** The text of the SSM parameter. Standard parameters have at most 4,096 characters. Source: AWS API `PutParameter`. */
+/** The text of the SSM parameter. */
 export const allowListText = (list: Omit<AllowList, "version">): string => JSON.stringify({ version: allowListVersion, ...list });
+
+/** What decides the length of an allow-list, before IDs exist. */
+export interface AllowListSizes extends Pick<AllowList, "profile" | "networkIsolation" | "instanceTypes" | "imageAccountIds" | "roleArns"> {
+  context: AwsContext;
+  subnets: number;
+  /** Security groups of the environment, and of user profiles. */
+  groups: number;
+  profileGroups: number;
+}
+
+/** Characters of the longest allow-list of an environment. IDs of AWS have at most 17 digits, and key IDs 36 characters. */
+export function longestAllowList({ context, subnets, groups, profileGroups, ...sizes }: AllowListSizes): number {
+  const id = (prefix: string) => `${prefix}-${"0".repeat(17)}`;
+  const ids = (prefix: string, count: number) => Array.from({ length: count }, () => id(prefix));
+  const [keyArn] = arnsIn(context, "kms", `key/${"0".repeat(36)}`) as [string];
+  const longest = {
+    ...sizes,
+    vpcId: id("vpc"),
+    subnetIds: ids("subnet", subnets),
+    securityGroupIds: ids("sg", groups),
+    keyArn,
+    resultKeyArns: [keyArn, keyArn],
+    deployed: { keyArns: [keyArn], securityGroupIds: ids("sg", profileGroups) },
+  };
+  return allowListText(longest).length;
+}
 
 /** Errors: an `Error` that names the parameter, if its text is no allow-list of this version. */
 export function readAllowList(environment: string, text: string): AllowList {

@@ -244,22 +244,29 @@ async function startSts(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Services that the programs call with the AWS SDK, over JSON. The answer to a call is in `answers`, `cloudtrail:DescribeTrails`. */
+/**
+ * Services that the programs call without the provider, over JSON. The answer to a call is in `answers`, `cloudtrail:DescribeTrails`
+ * or `securityhub:GET /accounts`.
+ */
 const sdk = {
   world: undefined as World | undefined,
   answers: {} as NonNullable<MockOptions["answers"]>,
   url: undefined as Promise<string> | undefined,
 };
-const sdkDefaults: NonNullable<MockOptions["answers"]> = { "cloudtrail:DescribeTrails": () => ({ trailList: [] }) };
+const sdkDefaults: NonNullable<MockOptions["answers"]> = {
+  "cloudtrail:DescribeTrails": () => ({ trailList: [] }),
+  "securityhub:GET /accounts": () => ({ HubArn: `arn:aws:securityhub:${REGION}:${HUB}:hub/default` }),
+};
 async function startSdk(): Promise<string> {
   const server = http.createServer((request, response) => {
     let body = "";
     request.on("data", (data: Buffer) => (body += data.toString()));
     request.on("end", () => {
       const service = request.headers.authorization!.split("/")[3]!;
-      const operation = String(request.headers["x-amz-target"]).split(".").at(-1)!;
+      const target = request.headers["x-amz-target"];
+      const operation = target === undefined ? `${request.method} ${request.url}` : String(target).split(".").at(-1)!;
       const token = `${service}:${operation}`;
-      const inputs = JSON.parse(body) as Record<string, unknown>;
+      const inputs = (body === "" ? {} : JSON.parse(body)) as Record<string, unknown>;
       sdk.world?.calls.push({ token, inputs });
       const answer = (sdk.answers[token] ?? sdkDefaults[token])?.(inputs);
       response.writeHead(answer ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
@@ -285,6 +292,7 @@ export async function useMocks(options: MockOptions): Promise<World> {
   process.env.AWS_ENDPOINT_URL_STS = await (sts.url ??= startSts());
   Object.assign(sdk, { world, answers: options.answers ?? {} });
   process.env.AWS_ENDPOINT_URL_CLOUDTRAIL = await (sdk.url ??= startSdk());
+  process.env.AWS_ENDPOINT_URL_SECURITYHUB = await sdk.url;
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "A", AWS_SECRET_ACCESS_KEY: "S", AWS_SESSION_TOKEN: "T" });
   const byUrn = new Map<string, Registered>();
   const config = { "aws:region": region, ...options.config };

@@ -66,7 +66,13 @@ export const deployments: Record<string, Record<string, Deployment>> = {
     "with controls": of(
       core,
       { controls: { mode: "correct", dedicated: true, securityHub: true } },
-      { answers: { ...core.mocks!.answers, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) } },
+      {
+        answers: {
+          ...core.mocks!.answers,
+          ...organizationTrail,
+          getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }),
+        },
+      },
     ),
     "with environments from AWS Service Catalog": of(core, {
       catalog: {

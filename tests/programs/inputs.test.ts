@@ -145,7 +145,10 @@ for (const [what, { folder, start }] of Object.entries(programs))
       const attachedTo = (role: unknown) => attached.filter(({ inputs }) => inputs.role === role).length;
       for (const { inputs } of attached) assert.ok(attachedTo(inputs.role) <= limits.policiesOfRole.value, String(inputs.role));
       for (const { type, name, inputs } of world.resources)
-        if (type === "aws:ssm/parameter:Parameter") assert.ok(String(inputs.value).length <= limits.parameterValue.value, name);
+        if (type === "aws:ssm/parameter:Parameter") {
+          const { value } = inputs.tier === undefined ? limits.parameterValue : limits.advancedParameterValue;
+          assert.ok(String(inputs.value).length <= value, name);
+        }
       for (const [path, value] of inputsOf(world))
         if (/[sS]ecurityGroup(Id)?s$/.test(path) && Array.isArray(value)) assert.ok(value.length <= limits.groupsOfInterface.value, path);
     });

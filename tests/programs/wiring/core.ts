@@ -465,11 +465,12 @@ const rows: Record<string, Row | Row[]> = {
   },
   controls: {
     to: {},
+    lookups: organizationTrail,
     changes: ["+ Evaluator hub", "+ *", "Key hub-key: policy + WorkThroughServices"],
   },
   "controls.mode": [
     {
-      with: { controls: {} },
+      with: { ...trail, controls: {} },
       to: "correct",
       lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list"),
       changes: [
@@ -479,12 +480,12 @@ const rows: Record<string, Row | Row[]> = {
     },
   ],
   "controls.dedicated": {
-    with: { controls: {} },
+    with: { ...trail, controls: {} },
     to: true,
     changes: ["Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_DEDICATED = true"],
   },
   "controls.securityHub": {
-    with: { controls: {} },
+    with: { ...trail, controls: {} },
     to: true,
     changes: [
       "Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_SECURITY_HUB = true",
