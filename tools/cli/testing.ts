@@ -73,6 +73,7 @@ export { coreCopy } from "./runner/core-copy";
 export { isBounded, launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { importId, isRepeatable, typesWithoutSearch } from "./runner/resume/import-ids";
+export { isNewKey } from "./runner/resume/new-key";
 export { resume, type ResumeTools } from "./runner/resume/resume";
 export { type Search, searchedTypes, searchIn } from "./runner/resume/search";
 export { type Deployment, pendingCreates } from "./runner/resume/state";

@@ -270,6 +270,12 @@ function storagePermissions(context: AwsContext): Permission[] {
       Resource: keys,
       Condition: throughServices("s3", "sagemaker", "elasticfilesystem"),
     }),
+    allow("See whether a key of the environment has grants, before a build continues with a key of an earlier build.", {
+      Sid: "SeeGrants",
+      Action: "kms:ListGrants",
+      Resource: keys,
+      Condition: owned(tags),
+    }),
     allow("Let SageMaker use the keys of the environment for volumes and home directories.", {
       Sid: "GrantKeys",
       Action: "kms:CreateGrant",

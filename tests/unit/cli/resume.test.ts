@@ -8,6 +8,7 @@ import * as zlib from "node:zlib";
 import {
   type Deployment,
   importId,
+  isNewKey,
   isRepeatable,
   resume,
   type ResumeTools,
@@ -21,7 +22,7 @@ import { recordingOf } from "../../programs/wiring/resources";
 type Resource = NonNullable<Deployment["resources"]>[number];
 
 const context = { accountId: "111122223333", region: "eu-central-1", partition: "aws" };
-const tracer = { "cloister:provisioned-product": "pp-1" };
+const tracer = { "cloister:provisioned-product": "pp-1", "cloister:environment": "fraud-dev" };
 const urnOf = (type: string, name: string) => `urn:pulumi:s::cloister-environment::${type}::${name}`;
 
 const resourceOf = (type: string, name: string, inputs: Record<string, unknown> = {}): Resource => ({
@@ -38,36 +39,46 @@ const product = resourceOf("aws:servicecatalog/product:Product", "notebook", { n
 class FakeStack {
   readonly calls: string[] = [];
   readonly logs: string[] = [];
-  refreshError: Error | undefined;
+  readError: Error | undefined;
   isInterrupted = false;
+  /** The call at which the build is killed. */
+  killedAt: string | undefined;
 
   constructor(
     public state: Deployment,
     private readonly exist: Record<string, Record<string, string>> = {},
   ) {}
 
+  private call(name: string): void {
+    this.calls.push(name);
+    if (name === this.killedAt) throw new Error("killed");
+  }
+
   run(search: (type: string) => Search = () => "unknown"): Promise<string[]> {
     const stack = {
       exportStack: () => Promise.resolve({ version: 3, deployment: structuredClone(this.state) }),
-      importStack: ({ deployment }: { deployment: unknown }) => {
-        this.calls.push("import");
+      importStack: async ({ deployment }: { deployment: unknown }) => {
+        await Promise.resolve();
         // As Pulumi does.
         this.state = { ...(deployment as Deployment), pending_operations: [] };
-        return Promise.resolve();
-      },
-      refresh: ({ target }: { target: string[] }) => {
-        this.calls.push(`refresh ${target.map((urn) => urn.split("::").at(-1)).join(" ")}`);
-        if (this.refreshError) return Promise.reject(this.refreshError);
-        const read = (resource: Resource) =>
-          Object.hasOwn(this.exist, resource.id!) ? [{ ...resource, outputs: { tagsAll: this.exist[resource.id!]! } }] : [];
-        this.state.resources = this.state.resources!.flatMap((resource) => (target.includes(resource.urn) ? read(resource) : [resource]));
-        return Promise.resolve({});
+        this.call("import");
       },
     } as unknown as ResumeTools["stack"];
     return resume({
       stack,
+      read: async ({ version, deployment }, urns) => {
+        await Promise.resolve();
+        this.call(`read ${urns.map((urn) => urn.split("::").at(-1)).join(" ")}`);
+        if (this.readError) throw this.readError;
+        const state = structuredClone(deployment as Deployment);
+        const read = (resource: Resource) =>
+          Object.hasOwn(this.exist, resource.id!) ? [{ ...resource, outputs: { tagsAll: this.exist[resource.id!]! } }] : [];
+        const resources = state.resources!.flatMap((resource) => (urns.includes(resource.urn) ? read(resource) : [resource]));
+        return { version, deployment: { ...state, resources } };
+      },
       context,
       provisionedProductId: "pp-1",
+      environment: "fraud-dev",
       search: (type) => Promise.resolve().then(() => search(type)),
       log: (text) => this.logs.push(text),
       isInterrupted: () => this.isInterrupted,
@@ -99,7 +110,7 @@ describe("resources of an earlier build", () => {
     assert.deepEqual(await stack.run(() => ({ id: "vpc-1" })), []);
     assert.deepEqual(stack.ids, ["calls /aws/events/calls", "vpc vpc-1"]);
     assert.deepEqual(stack.state.pending_operations, []);
-    assert.deepEqual(stack.calls, ["import", "refresh calls vpc"]);
+    assert.deepEqual(stack.calls, ["read calls vpc", "import"]);
     assert.deepEqual(stack.logs, ["Found resources that an earlier build created: LogGroup calls, Vpc vpc."]);
   });
 
@@ -110,7 +121,9 @@ describe("resources of an earlier build", () => {
   });
 
   for (const [what, tags] of [
-    ["another provisioned product", { "cloister:provisioned-product": "pp-2" }],
+    ["another provisioned product", { ...tracer, "cloister:provisioned-product": "pp-2" }],
+    ["another environment", { ...tracer, "cloister:environment": "risk-dev" }],
+    ["no environment", { "cloister:provisioned-product": "pp-1" }],
     ["no provisioned product", {}],
   ] as const)
     it(`are not taken from ${what}`, async () => {
@@ -152,22 +165,51 @@ describe("resources of an earlier build", () => {
     assert.deepEqual(existing.ids, ["calls old"]);
   });
 
-  it("are read again if an earlier build ended before it read them", async () => {
-    const stack = new FakeStack({ resources: [{ ...vpc, id: "vpc-1" }] }, { "vpc-1": tracer });
-    assert.deepEqual(await stack.run(), []);
-    assert.deepEqual(stack.calls, ["refresh vpc"]);
-  });
-
-  it("are named if they cannot be read, and the deployment continues as before", async () => {
+  it("are named if they cannot be read, and the state stays as it is", async () => {
     const before = creating(logGroup);
     const stack = new FakeStack(before, { "/aws/events/calls": tracer });
-    stack.refreshError = new Error("AccessDenied");
+    stack.readError = new Error("AccessDenied");
     assert.deepEqual(await stack.run(), ["LogGroup calls"]);
-    assert.deepEqual(stack.state.resources, before.resources);
+    assert.deepEqual(stack.state, before);
     const interrupted = new FakeStack(creating(logGroup));
-    interrupted.refreshError = stack.refreshError;
+    interrupted.readError = stack.readError;
     interrupted.isInterrupted = true;
     await assert.rejects(interrupted.run(), /AccessDenied/);
+  });
+
+  describe("of which another principal created one", () => {
+    const planted = { ...tracer, "cloister:environment": "risk-dev" };
+    const exist = { "/aws/events/calls": planted, "vpc-1": tracer, "zone-1": {} };
+    const list = resourceOf("aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList", "list", { name: "l", tags: tracer });
+    const found = (type: string): Search => ({ id: type.includes("Vpc") ? "vpc-1" : "zone-1" });
+    const killed = async (at: string | undefined) => {
+      const stack = new FakeStack(creating(logGroup, vpc, list), exist);
+      stack.killedAt = at;
+      stack.isInterrupted = at !== undefined;
+      const run = stack.run(found);
+      if (at === undefined) assert.deepEqual(await run, ["ResolverFirewallDomainList list"]);
+      else await assert.rejects(run, /killed/);
+      return stack;
+    };
+
+    it("are added without it, and it is named if a search found it", async () => {
+      const stack = await killed(undefined);
+      assert.deepEqual(stack.ids, ["vpc vpc-1"]);
+      assert.deepEqual(stack.logs, ["Found resources that an earlier build created: Vpc vpc."]);
+    });
+
+    it("leave the state as it is if the build is killed while it reads them", async () => {
+      const stack = await killed("read calls vpc list");
+      assert.deepEqual(stack.state, creating(logGroup, vpc, list));
+    });
+
+    for (const at of ["read calls vpc list", "import"])
+      it(`are never added with it if the build is killed at: ${at}`, async () => {
+        const stack = await killed(at);
+        stack.killedAt = undefined;
+        await stack.run(found);
+        assert.deepEqual(stack.ids, ["vpc vpc-1"]);
+      });
   });
 });
 
@@ -244,7 +286,8 @@ describe("search for resources of a provisioned product", () => {
     const credentials = () =>
       Promise.resolve({ accessKeyId: "a", secretAccessKey: "b", sessionToken: "c", expiration: new Date(Date.now() + 3_600_000) });
     const session = { env: {}, credentials };
-    return { requests, search: searchIn({ session, region: "eu-central-1", provisionedProductId: "pp-1", pollMs: 1 }) };
+    const options = { session, region: "eu-central-1", provisionedProductId: "pp-1", environment: "fraud-dev", accountId: "111122223333" };
+    return { requests, search: searchIn({ ...options, pollMs: 1 }) };
   }
   const before = process.env.AWS_ENDPOINT_URL;
   afterEach(() => {
@@ -252,8 +295,9 @@ describe("search for resources of a provisioned product", () => {
     else process.env.AWS_ENDPOINT_URL = before;
   });
 
-  const gateway = (id: string, state: string, subnet = "subnet-1") =>
-    `<item><natGatewayId>${id}</natGatewayId><state>${state}</state><subnetId>${subnet}</subnetId></item>`;
+  const tagSet = (environment: string) => `<tagSet><item><key>cloister:environment</key><value>${environment}</value></item></tagSet>`;
+  const gateway = (id: string, state: string, subnet = "subnet-1", tags = tagSet("fraud-dev")) =>
+    `<item><natGatewayId>${id}</natGatewayId><state>${state}</state><subnetId>${subnet}</subnetId>${tags}</item>`;
   const gateways = (...items: string[]) =>
     `<DescribeNatGatewaysResponse><natGatewaySet>${items.join("")}</natGatewaySet></DescribeNatGatewaysResponse>`;
   const type = "aws:ec2/natGateway:NatGateway";
@@ -270,11 +314,18 @@ describe("search for resources of a provisioned product", () => {
     ["a deleted resource", gateways(gateway("nat-1", "deleted")), [], "none"],
     ["a resource with other inputs", gateways(gateway("nat-1", "available", "subnet-2")), [], "none"],
     ["two resources", gateways(gateway("nat-1", "available"), gateway("nat-2", "available")), [], "unknown"],
+    ["a resource of another environment", gateways(gateway("nat-1", "available", "subnet-1", tagSet("risk-dev"))), [], "unknown"],
+    ["a resource without environment", gateways(gateway("nat-1", "available", "subnet-1", "")), [], "unknown"],
   ] as const)
     it(`does not find ${what}`, async () => {
       const { search } = await searchWith(answer);
       assert.equal(await search(type, inputs, new Set<string>(known)), want);
     });
+
+  it("finds the resource of the environment beside a resource of another principal", async () => {
+    const { search } = await searchWith(gateways(gateway("nat-1", "available", "subnet-1", ""), gateway("nat-2", "available")));
+    assert.deepEqual(await search(type, inputs, new Set()), { id: "nat-2" });
+  });
 
   it("waits until AWS has created the resource", async () => {
     const { requests, search } = await searchWith(gateways(gateway("nat-1", "pending")), gateways(gateway("nat-1", "available")));
@@ -282,9 +333,92 @@ describe("search for resources of a provisioned product", () => {
     assert.equal(requests.length, 2);
   });
 
+  describe("finds a key", () => {
+    const policy = '{"Statement":[]}';
+    const tagsOf = (environment: string) =>
+      Object.entries({ ...tracer, "cloister:environment": environment }).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+    const metadata = { KeyId: "k-1", Description: "data", AWSAccountId: "111122223333", KeyManager: "CUSTOMER", Origin: "AWS_KMS" };
+    const described = { ...metadata, KeySpec: "SYMMETRIC_DEFAULT", KeyUsage: "ENCRYPT_DECRYPT", KeyState: "Enabled" };
+    for (const [what, environment, grants, want] of [
+      ["that a deployment created", "fraud-dev", [], { id: "k-1" }],
+      ["with a grant only as unknown", "fraud-dev", [{ GrantId: "g-1" }], "unknown"],
+      ["of another environment only as unknown", "risk-dev", [], "unknown"],
+    ] as const)
+      it(what, async () => {
+        const answers = [
+          { Keys: [{ KeyId: "k-1" }] },
+          { Tags: tagsOf(environment) },
+          { KeyMetadata: described },
+          { Policy: policy },
+          { Grants: grants },
+        ];
+        const { search } = await searchWith(...answers.map((answer) => JSON.stringify(answer)));
+        assert.deepEqual(await search("aws:kms/key:Key", { description: "data", policy }, new Set()), want);
+      });
+  });
+
   it("finds no resource of a type without a search", async () => {
     const { requests, search } = await searchWith("");
     assert.equal(await search("aws:servicecatalog/product:Product", {}, new Set()), "unknown");
     assert.deepEqual(requests, []);
   });
+});
+
+describe("key of an earlier build", () => {
+  const accountId = "111122223333";
+  const statement = (Sid: string, Action: string | string[]) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+    Action,
+    Resource: "*",
+  });
+  const policyOf = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const policy = policyOf(statement("Administer", ["kms:List*", "kms:Get*"]), statement("Use", ["kms:Decrypt"]));
+  const key = {
+    metadata: {
+      AWSAccountId: accountId,
+      KeyManager: "CUSTOMER",
+      Origin: "AWS_KMS",
+      KeySpec: "SYMMETRIC_DEFAULT",
+      KeyUsage: "ENCRYPT_DECRYPT",
+      KeyState: "Enabled",
+      MultiRegion: false,
+    },
+    policy,
+    grants: 0,
+  };
+  const requested = { accountId, policy };
+
+  it("has the requested policy, in any form of the same policy, and no grant", () => {
+    assert.ok(isNewKey(key, requested));
+    const same = JSON.stringify(
+      { Statement: [statement("Use", "kms:Decrypt"), statement("Administer", ["kms:Get*", "kms:List*"])], Version: "2012-10-17" },
+      null,
+      2,
+    );
+    assert.ok(isNewKey({ ...key, policy: same }, requested));
+  });
+
+  const withoutResource = Object.fromEntries(Object.entries(statement("Use", "kms:Decrypt")).filter(([name]) => name !== "Resource"));
+  for (const [what, change, from] of [
+    ["a grant", { grants: 1 }],
+    [
+      "another statement",
+      { policy: policyOf(statement("Administer", ["kms:List*", "kms:Get*"]), statement("Use", "kms:Decrypt"), statement("More", "kms:*")) },
+    ],
+    ["another principal", { policy: policy.replace("111122223333:root", "999900001111:root") }],
+    ["another action", { policy: policy.replace("kms:Decrypt", "kms:*") }],
+    ["a missing element", { policy: policyOf(statement("Administer", ["kms:List*", "kms:Get*"]), withoutResource) }],
+    ["no policy", { policy: undefined }],
+    ["a policy that is no JSON", { policy: "{" }],
+    ["a request without a policy", {}, { accountId, policy: undefined }],
+    ["another account", { metadata: { ...key.metadata, AWSAccountId: "999900001111" } }],
+    ["imported key material", { metadata: { ...key.metadata, Origin: "EXTERNAL" } }],
+    ["an external key store", { metadata: { ...key.metadata, Origin: "EXTERNAL_KEY_STORE" } }],
+    ["replicas in other regions", { metadata: { ...key.metadata, MultiRegion: true } }],
+    ["an asymmetric key", { metadata: { ...key.metadata, KeySpec: "RSA_2048" } }],
+    ["a disabled key", { metadata: { ...key.metadata, KeyState: "Disabled" } }],
+  ] as const)
+    it(`is not found: ${what}`, () => assert.equal(isNewKey({ ...key, ...change }, from ?? requested), false));
 });

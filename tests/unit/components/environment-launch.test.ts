@@ -95,7 +95,9 @@ const allowed: Row[] = [
   // Who deploys an environment chooses what it allows.
   ...allowListRequests({ accountId: account, region }, environment),
   ...searches.map((action): Row => ["search resources of an earlier build", action, "*", { "aws:RequestedRegion": region }]),
-  ["read tags of a key of the environment", "kms:ListResourceTags", key, own],
+  ...["DescribeKey", "GetKeyPolicy", "ListGrants", "ListResourceTags"].map(
+    (action): Row => ["recognize a key of an earlier build", `kms:${action}`, key, own],
+  ),
   ...["CreateAccessPoint", "DeleteAccessPoint", "DeleteAccessPointPolicy", "GetAccessPointPolicy", "GetAccessPointPolicyStatus"]
     .concat("ListTagsForResource", "PutAccessPointPolicy", "TagResource", "UntagResource")
     .map((action): Row => [`call ${action} for approved packages`, `s3:${action}`, at("s3", "accesspoint/fraud-dev-packages")]),

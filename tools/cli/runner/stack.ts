@@ -14,6 +14,7 @@ import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { type RunnerClients } from "./clients";
 import { coreCopy } from "./core-copy";
+import { readInCopy } from "./resume/copy";
 import { resume } from "./resume/resume";
 import { searchIn } from "./resume/search";
 import { type EnvironmentStack, type StackFile } from "./runner";
@@ -90,14 +91,27 @@ export async function openEnvironmentStack(
     await context.clients.objects.create({ bucket: context.stateBucket, key }, body);
   }
 
+  const { accountId, provisionedProductId } = request;
+  const { environment } = launchRoleOf(request, file.config);
+  const { region } = context;
   return {
     cancel: () => stack.cancel(),
     resume: () =>
       resume({
         stack,
-        context: { accountId: request.accountId, region: context.region, partition: partitionOf(request.launchRoleArn) },
-        provisionedProductId: request.provisionedProductId,
-        search: searchIn({ session, region: context.region, provisionedProductId: request.provisionedProductId }),
+        read: (state, urns) =>
+          readInCopy(state, urns, {
+            dir,
+            folder: path.join(context.dir, "copy"),
+            stackName: name,
+            command,
+            env: session.env,
+            secretsProvider,
+          }),
+        context: { accountId, region, partition: partitionOf(request.launchRoleArn) },
+        provisionedProductId,
+        environment,
+        search: searchIn({ session, region, provisionedProductId, environment, accountId }),
         log: (text) => progress.note(text),
         isInterrupted: () => interrupt.signal.aborted,
       }),

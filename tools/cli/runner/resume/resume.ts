@@ -3,14 +3,22 @@ import { type AwsContext } from "@cloister/components/aws/context";
 import { tracerTag } from "@cloister/components/catalog/runtime/request";
 import { type Stack } from "@pulumi/pulumi/automation";
 import { type StateResource } from "../../engine";
+import { environmentTag } from "../../sweep/client";
 import { importId, type Inputs, isRepeatable } from "./import-ids";
 import { type Search } from "./search";
 import { type Deployment, existingUrns, pendingCreates, without, withFound } from "./state";
 
+/** The state of a stack with its format, as Pulumi exports and imports it. */
+export type Exported = Awaited<ReturnType<Stack["exportStack"]>>;
+
 export interface ResumeTools {
-  stack: Pick<Stack, "exportStack" | "importStack" | "refresh">;
+  stack: Pick<Stack, "exportStack" | "importStack">;
+  /** Reads resources with these URNs from AWS, in a copy of this state. Returns the copy without those that do not exist. */
+  read(state: Exported, urns: string[]): Promise<Exported>;
   context: AwsContext;
   provisionedProductId: string;
+  /** Value of the tag `cloister:environment`. */
+  environment: string;
   /** Searches for a resource with an ID from AWS. `known` are the IDs in the state. */
   search(type: string, inputs: Inputs, known: ReadonlySet<string>): Promise<Search>;
   log(text: string): void;
@@ -20,16 +28,20 @@ export interface ResumeTools {
 /** `vpc fraud-dev-vpc` */
 const titleOf = ({ type, urn }: StateResource) => `${/[^:]+$/.exec(type)![0]} ${urn.split("::").at(-1)!}`;
 
-const belongsTo = (provisionedProductId: string, { outputs = {} }: StateResource) =>
-  !("tagsAll" in outputs) || (outputs.tagsAll as Record<string, unknown> | undefined)?.[tracerTag] === provisionedProductId;
+type Tags = Record<string, unknown> | undefined;
 
-/** Resources that an interrupted `resume` added, and that the engine did not read. */
-const unreadUrns = ({ resources = [] }: Deployment) =>
-  resources.filter(({ type, custom, id, outputs }) => type.startsWith("aws:") && custom && id && !outputs).map(({ urn }) => urn);
+/** Whether a resource in AWS has the tags of the deployment that requested it. Types without tags belong to other resources. */
+function belongsTo({ provisionedProductId, environment }: ResumeTools, requested: Inputs, { outputs = {} }: StateResource): boolean {
+  if (!("tagsAll" in outputs || "tagsAll" in requested || "tags" in requested)) return true;
+  const tags = outputs.tagsAll as Tags;
+  return tags?.[tracerTag] === provisionedProductId && tags[environmentTag] === environment;
+}
 
 interface Plan {
   /** Import IDs by URN. */
   found: Map<string, string>;
+  /** URNs of resources that a search found. */
+  searched: Set<string>;
   /** Titles of resources that may exist, and that cannot be found. */
   unknown: string[];
 }
@@ -46,7 +58,7 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
     }
   };
   const existing = existingUrns(state);
-  const plan: Plan = { found: new Map(), unknown: [] };
+  const plan: Plan = { found: new Map(), searched: new Set(), unknown: [] };
   for (const resource of pendingCreates(state)) {
     const { urn, type, inputs = {} } = resource;
     const derived = importId(type, inputs, context);
@@ -58,45 +70,48 @@ async function planFor(state: Deployment, { context, search, log, isInterrupted 
     }
     if (result === "none") continue;
     plan.found.set(urn, result.id);
+    if (derived === undefined) plan.searched.add(urn);
     known.add(result.id);
   }
   return plan;
 }
 
 /**
- * Adds the resources whose creation began in an earlier build, and did not end there. The engine reads them from AWS, and drops
- * those that do not exist. Returns the titles of resources that may exist, and that cannot be found.
+ * Adds the resources whose creation began in an earlier build, and did not end there. They are read from AWS in a copy of the
+ * state, and one import adds those that exist and have the tags of the deployment. So the state never contains a resource of
+ * another owner, also if the build ends here. Returns the titles of resources that may exist, and that cannot be found.
  * Errors: errors of Pulumi. An error of a search or of the read is only logged, because the deployment can succeed without them.
  */
 export async function resume(tools: ResumeTools): Promise<string[]> {
-  const { stack, provisionedProductId, log, isInterrupted } = tools;
+  const { stack, log, isInterrupted } = tools;
   const exported = await stack.exportStack();
   const state = (exported.deployment ?? {}) as Deployment;
   const creates = pendingCreates(state);
-  const unread = unreadUrns(state);
-  if (creates.length + unread.length === 0) return [];
-  const { found, unknown } = await planFor(state, tools);
+  if (creates.length === 0) return [];
+  const { found, searched, unknown } = await planFor(state, tools);
   if (unknown.length > 0) log(`An earlier build ended while it created these resources, which may exist: ${unknown.join(", ")}.`);
-  const target = [...found.keys(), ...unread];
+  const withAll = { ...exported, deployment: withFound(state, found) };
+  // An import removes all pending creations. Source: Pulumi, `pulumi stack import`.
+  if (found.size === 0) {
+    if (unknown.length === 0) await stack.importStack(withAll);
+    return unknown;
+  }
+  let copy: Exported;
   try {
-    // An import removes all pending creations. Source: Pulumi, `pulumi stack import`.
-    if (creates.length > 0 && (found.size > 0 || unknown.length === 0))
-      await stack.importStack({ ...exported, deployment: withFound(state, found) });
-    if (target.length === 0) return unknown;
-    await stack.refresh({ target });
+    copy = await tools.read(withAll, [...found.keys()]);
   } catch (error) {
     if (isInterrupted()) throw error;
     log(`Resources of an earlier build cannot be read: ${(error as Error).message}`);
-    await stack.importStack({ ...exported, deployment: without(state, new Set(unread)) });
     return creates.map(titleOf);
   }
-  const refreshed = await stack.exportStack();
-  const now = refreshed.deployment as Deployment;
-  const added = (now.resources ?? []).filter(({ urn }) => target.includes(urn));
-  const foreign = new Set(added.filter((resource) => !belongsTo(provisionedProductId, resource)).map(({ urn }) => urn));
-  // The creation then fails with the error of AWS, as without an interruption.
-  if (foreign.size > 0) await stack.importStack({ ...refreshed, deployment: without(now, foreign) });
-  const kept = added.filter(({ urn }) => !foreign.has(urn));
+  const now = copy.deployment as Deployment;
+  const requested = new Map(creates.map(({ urn, inputs = {} }) => [urn, inputs]));
+  const added = (now.resources ?? []).filter(({ urn }) => found.has(urn));
+  const foreign = added.filter((resource) => !belongsTo(tools, requested.get(resource.urn)!, resource));
+  const foreignUrns = new Set(foreign.map(({ urn }) => urn));
+  // The creation of a resource with the same name fails with the error of AWS, as without an interruption.
+  await stack.importStack({ ...copy, deployment: without(now, foreignUrns) });
+  const kept = added.filter(({ urn }) => !foreignUrns.has(urn));
   if (kept.length > 0) log(`Found resources that an earlier build created: ${kept.map(titleOf).join(", ")}.`);
-  return unknown;
+  return [...unknown, ...foreign.filter(({ urn }) => searched.has(urn)).map(titleOf)];
 }

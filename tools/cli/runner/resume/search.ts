@@ -4,9 +4,14 @@ import type { Filter } from "@aws-sdk/client-ec2";
 import { tracerTag } from "@cloister/components/catalog/runtime/request";
 import { connectionSettings } from "../../aws-settings";
 import { type Session } from "../../engine";
+import { environmentTag } from "../../sweep/client";
 import { type Inputs } from "./import-ids";
+import { isNewKey } from "./new-key";
 
-/** What AWS has: an ID, `none`, or `unknown` for several candidates and for types that cannot be searched. */
+/**
+ * What AWS has: an ID, `none`, or `unknown`. A search is `unknown` for several candidates and for types that cannot be searched.
+ * It is also `unknown` for a candidate that another principal can have created.
+ */
 export type Search = { id: string } | "none" | "unknown";
 
 /** A resource in AWS, with the member that contains its ID. */
@@ -16,18 +21,23 @@ interface Candidate {
   state: string;
   /** Members of the description that inputs must equal. */
   members: Record<string, unknown>;
+  tags: Record<string, string>;
 }
 
 interface Kind {
   list(clients: Clients): Promise<Candidate[]>;
   /** The member of the description for each input. */
   same: Record<string, string>;
+  /** The list has no tags. `resume` reads the tags after the import. */
+  isUntagged?: true;
+  /** Whether the resource is as a deployment creates it, beside its tags. */
+  isNew?(clients: Clients, candidate: Candidate, inputs: Inputs): Promise<boolean>;
 }
 
 type Clients = Awaited<ReturnType<typeof loadClients>>;
 
 /** The SDK is loaded here because it is large, and only an interrupted build needs it. */
-async function loadClients(session: Pick<Session, "env" | "credentials">, region: string, provisionedProductId: string) {
+async function loadClients({ session, region, provisionedProductId, accountId }: SearchOptions) {
   const [ec2, kms, resolver, sagemaker] = await Promise.all([
     import("@aws-sdk/client-ec2"),
     import("@aws-sdk/client-kms"),
@@ -40,6 +50,7 @@ async function loadClients(session: Pick<Session, "env" | "credentials">, region
     resolver: { ...resolver, client: new resolver.Route53ResolverClient(connectionSettings(session, "route53resolver", region)) },
     sagemaker: { ...sagemaker, client: new sagemaker.SageMakerClient(connectionSettings(session, "api.sagemaker", region)) },
     provisionedProductId,
+    accountId,
     filters: [{ Name: `tag:${tracerTag}`, Values: [provisionedProductId] }] satisfies Filter[],
   };
 }
@@ -48,10 +59,10 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 const candidate = (item: object, idMember: string): Candidate => {
   const members = item as Record<string, unknown>;
-  const tags = (members.Tags ?? []) as { Key?: string; Value?: string }[];
+  const pairs = (members.Tags ?? []) as { Key?: string; Value?: string }[];
+  const tags = Object.fromEntries(pairs.map(({ Key, Value }) => [text(Key), text(Value)]));
   const { State, Status } = members;
-  const name = tags.find(({ Key }) => Key === "Name")?.Value;
-  return { id: text(members[idMember]), state: text(State) || text(Status), members: { ...members, "tags.Name": name } };
+  return { id: text(members[idMember]), state: text(State) || text(Status), members: { ...members, "tags.Name": tags.Name }, tags };
 };
 const candidates = (items: readonly object[] | undefined, idMember: string) => (items ?? []).map((item) => candidate(item, idMember));
 
@@ -121,9 +132,9 @@ const kinds: Record<string, Kind> = {
   "aws:ec2/routeTableAssociation:RouteTableAssociation": {
     list: async ({ ec2, filters: Filters }) => {
       const { RouteTables = [] } = await ec2.client.send(new ec2.DescribeRouteTablesCommand({ Filters }));
-      const all = RouteTables.flatMap(({ Associations = [] }) => Associations);
+      const all = RouteTables.flatMap(({ Associations = [], Tags }) => Associations.map((association) => ({ ...association, Tags })));
       return candidates(
-        all.map(({ SubnetId, RouteTableId }) => ({ SubnetId, RouteTableId, Id: `${SubnetId}/${RouteTableId}` })),
+        all.map(({ SubnetId, RouteTableId, Tags }) => ({ SubnetId, RouteTableId, Tags, Id: `${SubnetId}/${RouteTableId}` })),
         "Id",
       );
     },
@@ -160,30 +171,38 @@ const kinds: Record<string, Kind> = {
       const found: object[] = [];
       for await (const { Keys = [] } of kms.paginateListKeys({ client: kms.client }, {}))
         for (const { KeyId } of Keys) {
-          const isOwn = await kms.client.send(new kms.ListResourceTagsCommand({ KeyId })).then(
-            ({ Tags = [] }) => Tags.some(({ TagKey, TagValue }) => TagKey === tracerTag && TagValue === provisionedProductId),
+          const Tags = await kms.client.send(new kms.ListResourceTagsCommand({ KeyId })).then(
+            ({ Tags: pairs = [] }) => pairs.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue })),
             (error: Error) => {
               // The launch role reads only tags of keys of its environment.
               if (error.name !== "AccessDeniedException") throw error;
-              return false;
+              return [];
             },
           );
-          const { KeyMetadata } = isOwn ? await kms.client.send(new kms.DescribeKeyCommand({ KeyId })) : {};
-          if (KeyMetadata && KeyMetadata.KeyState !== "PendingDeletion") found.push(KeyMetadata);
+          if (!Tags.some(({ Key, Value }) => Key === tracerTag && Value === provisionedProductId)) continue;
+          const { KeyMetadata } = await kms.client.send(new kms.DescribeKeyCommand({ KeyId }));
+          if (KeyMetadata && KeyMetadata.KeyState !== "PendingDeletion") found.push({ ...KeyMetadata, Tags });
         }
       return candidates(found, "KeyId");
     },
     same: { description: "Description" },
+    async isNew({ kms, accountId }, { id: KeyId, members }, { policy }) {
+      const { Policy } = await kms.client.send(new kms.GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
+      const { Grants = [] } = await kms.client.send(new kms.ListGrantsCommand({ KeyId }));
+      return isNewKey({ metadata: members, policy: Policy, grants: Grants.length }, { accountId, policy });
+    },
   },
   "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": {
     list: async ({ resolver }) =>
       candidates(await itemsOf(resolver.paginateListFirewallDomainLists({ client: resolver.client }, {}), "FirewallDomainLists"), "Id"),
     same: byName,
+    isUntagged: true,
   },
   "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": {
     list: async ({ resolver }) =>
       candidates(await itemsOf(resolver.paginateListFirewallRuleGroups({ client: resolver.client }, {}), "FirewallRuleGroups"), "Id"),
     same: byName,
+    isUntagged: true,
   },
   "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": {
     list: async ({ resolver }) =>
@@ -192,6 +211,7 @@ const kinds: Record<string, Kind> = {
         "Id",
       ),
     same: { name: "Name", vpcId: "VpcId" },
+    isUntagged: true,
   },
   "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": {
     list: async ({ resolver }) =>
@@ -200,6 +220,7 @@ const kinds: Record<string, Kind> = {
         "Id",
       ),
     same: byName,
+    isUntagged: true,
   },
   "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": {
     list: async ({ resolver }) =>
@@ -211,6 +232,7 @@ const kinds: Record<string, Kind> = {
         "Id",
       ),
     same: { resolverQueryLogConfigId: "ResolverQueryLogConfigId", resourceId: "ResourceId" },
+    isUntagged: true,
   },
   "aws:sagemaker/domain:Domain": {
     list: async ({ sagemaker, provisionedProductId }) => {
@@ -218,7 +240,7 @@ const kinds: Record<string, Kind> = {
       for await (const { Domains = [] } of sagemaker.paginateListDomains({ client: sagemaker.client }, {}))
         for (const domain of Domains) {
           const { Tags = [] } = await sagemaker.client.send(new sagemaker.ListTagsCommand({ ResourceArn: domain.DomainArn }));
-          if (Tags.some(({ Key, Value }) => Key === tracerTag && Value === provisionedProductId)) matching.push(domain);
+          if (Tags.some(({ Key, Value }) => Key === tracerTag && Value === provisionedProductId)) matching.push({ ...domain, Tags });
         }
       return candidates(matching, "DomainId");
     },
@@ -247,25 +269,35 @@ export interface SearchOptions {
   session: Pick<Session, "env" | "credentials">;
   region: string;
   provisionedProductId: string;
+  /** Value of the tag `cloister:environment`. */
+  environment: string;
+  /** 12 digits. */
+  accountId: string;
   pollMs?: number;
   minutes?: number;
 }
 
 /**
- * Searches by type, inputs, and the tag of the provisioned product. Waits while AWS creates the resource.
+ * Searches by type, inputs, and the tags of the provisioned product and the environment. Waits while AWS creates the resource.
+ * A principal of the account can set the tag of the product, so one tag does not prove that the deployment created a resource.
  * Errors: errors of AWS.
  */
-export function searchIn({ session, region, provisionedProductId, pollMs = 10_000, minutes = 15 }: SearchOptions) {
+export function searchIn(options: SearchOptions) {
+  const { environment, pollMs = 10_000, minutes = 15 } = options;
   let loading: Promise<Clients> | undefined;
   return async (type: string, inputs: Inputs, known: ReadonlySet<string>): Promise<Search> => {
     if (!Object.hasOwn(kinds, type)) return "unknown";
-    const { list, same } = kinds[type]!;
-    const clients = await (loading ??= loadClients(session, region, provisionedProductId));
+    const { list, same, isUntagged, isNew } = kinds[type]!;
+    const clients = await (loading ??= loadClients(options));
+    const isCreated = async (candidate: Candidate) =>
+      (isUntagged ?? candidate.tags[environmentTag] === environment) && (!isNew || (await isNew(clients, candidate, inputs)));
     for (const deadline = Date.now() + minutes * 60_000; ; ) {
-      const all = (await list(clients)).filter((found) => !known.has(found.id) && !isGone(found) && matches(inputs, same, found));
-      const [found] = all;
-      if (!found) return "none";
-      if (all.length > 1) return "unknown";
+      const all = (await list(clients)).filter((item) => !known.has(item.id) && !isGone(item) && matches(inputs, same, item));
+      if (all.length === 0) return "none";
+      const created: Candidate[] = [];
+      for (const item of all) if (await isCreated(item)) created.push(item);
+      const [found, ...others] = created;
+      if (!found || others.length > 0) return "unknown";
       if (!isStarting(found) || Date.now() > deadline) return { id: found.id };
       await pause(pollMs);
     }
