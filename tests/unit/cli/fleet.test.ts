@@ -461,9 +461,14 @@ describe("update of the fleet", () => {
     {
       it: "an unknown version",
       options: { to: "0.2.0" },
-      message: /^--to must be an active version of the product: 0.1.0-new, 0.1.0-old \(got 0.2.0\)\.$/,
+      message: /^--to must be an active version of the product that is not deprecated: 0\.1\.0-new \(got 0\.2\.0\)\.$/,
     },
-    { it: "an inactive version", options: { to: "gone" }, message: /must be an active version/ },
+    { it: "an inactive version", options: { to: "gone" }, message: /not deprecated: 0\.1\.0-new \(got gone, which is inactive\)\.$/ },
+    {
+      it: "a deprecated version",
+      options: { to: "0.1.0-old" },
+      message: /not deprecated: 0\.1\.0-new \(got 0\.1\.0-old, which is deprecated\)\.$/,
+    },
     {
       it: "a name of several environments",
       options: { names: ["b-dev"] },

@@ -59,12 +59,16 @@ export const updateCommand = ({ names, to, canary, wave, core, through, world }:
 const idText = ({ account, id, name }: Environment): string => `${id} (${name}, ${account})`;
 const labelOf = ({ account, name }: Environment): string => `${name} (${account})`;
 
-/** Errors: `UsageError` that lists the versions, and for a version that no environment can be updated to. Pure. */
+/** Errors: `UsageError` that lists the versions, and for a version that environments must not be updated to. Pure. */
 export function chooseVersion(versions: readonly Version[], to: string): Version {
   const found = versions.find(({ id, name }) => id === to || name === to);
-  const active = versions.filter(({ isActive }) => isActive).map(({ name }) => name);
-  if (found?.isActive) return found;
-  throw new UsageError(`--to must be an active version of the product: ${active.join(", ") || "none is published"} (got ${to}).`);
+  const isAllowed = ({ isActive, isDeprecated }: Version) => isActive && !isDeprecated;
+  if (found && isAllowed(found)) return found;
+  const allowed = versions.filter(isAllowed).map(({ name }) => name);
+  const state = found === undefined ? "" : found.isActive ? ", which is deprecated" : ", which is inactive";
+  throw new UsageError(
+    `--to must be an active version of the product that is not deprecated: ${allowed.join(", ") || "none is published"} (got ${to}${state}).`,
+  );
 }
 
 /** The environments that a word means: its ID, or else its name, or the name of its provisioned product. */
