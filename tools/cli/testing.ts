@@ -70,7 +70,7 @@ export { openVerifyClient } from "./verify/aws-client";
 export { isForeign } from "./runner/foreign";
 export { runnerClients } from "./runner/clients";
 export { coreCopy } from "./runner/core-copy";
-export { isBounded, launchRoleCredentials } from "./runner/launch-role";
+export { boundaryOf, isLaunchBoundary, launchRoleCredentials } from "./runner/launch-role";
 export { reasonFor, Rejected } from "./runner/reason";
 export { importId, isRepeatable, typesWithoutSearch } from "./runner/resume/import-ids";
 export { isNewKey } from "./runner/resume/new-key";

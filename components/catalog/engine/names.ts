@@ -12,6 +12,9 @@ export const queueNames = {
 } as const;
 export type QueueName = keyof typeof queueNames;
 
+/** Name of the permissions boundary of a launch role, before the suffix of Pulumi. */
+export const environmentLaunchBoundaryName = (roleName: string) => `${roleName}-boundary`;
+
 /** A message that was received this often moves to its dead-letter queue. */
 export const maxReceives = 5;
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsContext } from "../../aws/context";
 import { policyDocumentOf } from "../../aws/policy-document";
+import { environmentLaunchBoundaryName } from "../engine/names";
 import {
   environmentLaunchBoundary,
   environmentLaunchPolicies,
@@ -43,7 +44,7 @@ export class EnvironmentLaunchRole extends pulumi.ComponentResource {
     const childOptions = { parent: this };
     const facts = pulumi.output(args.hubBoundaryArn).apply((hubBoundaryArn) => ({ ...args.context, roleName: name, hubBoundaryArn }));
     const boundary = new aws.iam.Policy(
-      `${name}-boundary`,
+      environmentLaunchBoundaryName(name),
       {
         description: "The most that deployments of environments from the catalog can do",
         policy: facts.apply((known) => policyDocumentOf(environmentLaunchBoundary(known))),

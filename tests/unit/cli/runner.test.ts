@@ -4,6 +4,7 @@ import {
   configFor,
   coreStackOf,
   type EnvironmentStack,
+  isLaunchBoundary,
   launchRoleCredentials,
   reasonFor,
   Rejected,
@@ -60,7 +61,7 @@ class FakeEngine {
   openError: Error | undefined;
   /** Whether an environment with the name exists that was not launched from AWS Service Catalog. */
   isForeign = false;
-  isBounded = true;
+  boundaryArn: string | undefined = "arn:aws:iam::111122223333:policy/hub-environment-launch-boundary-0a1b2c3";
   resume: () => Promise<string[]> = () => Promise.resolve([]);
   deploy: () => Promise<Record<string, unknown>> = () => Promise.resolve({ domainId: "d-1", notebooks: {}, people: { a: { arn: "x" } } });
 
@@ -106,7 +107,7 @@ class FakeEngine {
       buildId: `runner:${++this.builds}`,
       readArtifact: () => Promise.resolve(version),
       open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
-      isBounded: () => Promise.resolve(this.isBounded),
+      boundaryOf: ({ accountId }) => Promise.resolve(this.boundaryArn?.replace("111122223333", accountId)),
       isForeign: () => Promise.resolve(this.isForeign),
       now: () => new Date("2026-11-27T08:00:00Z"),
       log: (text) => void this.logs.push(text),
@@ -130,15 +131,39 @@ describe("runner", () => {
     assert.equal((JSON.parse(engine.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
   });
 
-  for (const operation of ["PROVISION", "PREVIEW"] as const)
-    it(`rejects a launch role without permissions boundary, and deploys nothing: ${operation}`, async () => {
-      const engine = new FakeEngine();
-      engine.isBounded = false;
-      const { status, reason } = await engine.run({ operation });
-      assert.equal(status, "FAILED");
-      assert.match(reason!, /^The launch role of the product has no permissions boundary\. No resources were created/);
-      assert.deepEqual([engine.calls, engine.objects.has(nameKey)], [[], false]);
-    });
+  const wrongBoundaries = [undefined, "arn:aws:iam::111122223333:policy/bank-boundary"];
+  const expected = "arn:aws:iam::111122223333:policy/hub-environment-launch-boundary-\\*";
+  for (const operation of ["PROVISION", "UPDATE", "PREVIEW", "TERMINATE"] as const)
+    for (const boundaryArn of wrongBoundaries)
+      it(`rejects a launch role without the boundary of the core stack, and changes nothing: ${operation}, ${boundaryArn}`, async () => {
+        const engine = new FakeEngine();
+        const deployed = operation === "UPDATE" || operation === "TERMINATE";
+        if (deployed) await engine.run();
+        engine.calls.length = 0;
+        engine.boundaryArn = boundaryArn;
+        const { status, reason } = await engine.run({ operation, recordId: "rec-2" });
+        assert.equal(status, "FAILED");
+        assert.match(
+          reason!,
+          new RegExp(
+            `^The launch role of the product must have the permissions boundary ${expected} of the core stack \\(got ${boundaryArn ?? "none"}\\)\\. No resources`,
+          ),
+        );
+        assert.deepEqual([engine.calls, engine.objects.has(nameKey)], [[], deployed]);
+      });
+
+  it("accepts only the boundary in the account of the role, with the suffix of Pulumi", () => {
+    const start = "arn:aws:iam::111122223333:policy/hub-environment-launch-boundary-";
+    assert.ok(isLaunchBoundary(request.launchRoleArn, `${start}0a1b2c3`));
+    for (const arn of [
+      start,
+      `${start}0a1b2c3d`,
+      `${start}x-0a1b2`,
+      `${start}0A1B2C3`,
+      start.replace("111122223333", "999900001111") + "0a1b2c3",
+    ])
+      assert.ok(!isLaunchBoundary(request.launchRoleArn, arn), arn);
+  });
 
   it("names resources of an earlier build that cannot be found, if the deployment or the termination fails", async () => {
     const engine = new FakeEngine();

@@ -7,7 +7,7 @@ import { type ClientSettings } from "@cloister/components/catalog/runtime/read-a
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 import { isForeign } from "./foreign";
-import { isBounded, type LaunchRole, launchRoleCredentials } from "./launch-role";
+import { boundaryOf, type LaunchRole, launchRoleCredentials } from "./launch-role";
 
 export interface RunnerClients {
   /** Access to the buckets of the engine. */
@@ -15,8 +15,8 @@ export interface RunnerClients {
   settings: Required<ClientSettings>;
   credentialsOf(role: LaunchRole): NonNullable<Session["credentials"]>;
   isForeign(role: LaunchRole, provisionedProductId: string): Promise<boolean>;
-  /** Whether the role has a permissions boundary. */
-  isBounded(role: LaunchRole): Promise<boolean>;
+  /** ARN of the permissions boundary of the role. */
+  boundaryOf(role: LaunchRole): Promise<string | undefined>;
 }
 
 /** Throttling of other deployments can last minutes. */
@@ -34,8 +34,8 @@ export function runnerClients(env: Record<string, string>, region: string): Runn
     objects: s3Objects(s3Client(settings.s3)),
     settings,
     credentialsOf,
-    isBounded: (role) =>
-      isBounded(new IAMClient({ ...connectionSettings({ env, credentials: credentialsOf(role) }, "iam", region), maxAttempts }), role),
+    boundaryOf: (role) =>
+      boundaryOf(new IAMClient({ ...connectionSettings({ env, credentials: credentialsOf(role) }, "iam", region), maxAttempts }), role),
     isForeign: (role, provisionedProductId) =>
       isForeign(
         new SSMClient({ ...connectionSettings({ env, credentials: credentialsOf(role) }, "ssm", region), maxAttempts }),

@@ -50,7 +50,7 @@ async function main(): Promise<void> {
         buildId: variable(build),
         readArtifact: (location, launchRoleArn) => readArtifact(location, launchRoleArn, readers),
         open: (given, file, artifact) => openEnvironmentStack(given, file, artifact, context),
-        isBounded: (given, config) => clients.isBounded(launchRoleOf(given, config)),
+        boundaryOf: (given, config) => clients.boundaryOf(launchRoleOf(given, config)),
         isForeign: (given, config) => clients.isForeign(launchRoleOf(given, config), given.provisionedProductId),
         now: () => new Date(),
         log,

@@ -19,6 +19,7 @@ import {
 } from "@cloister/components/catalog/runtime/request";
 import { countText } from "../count-text";
 import { environmentOf, isPurged } from "../sweep";
+import { isLaunchBoundary, launchBoundaryPattern } from "./launch-role";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
 import { resourcesOf, stateObject } from "./state-object";
@@ -63,8 +64,8 @@ export interface RunnerTools {
   open(request: RunnerRequest, file: StackFile, artifact?: Artifact): Promise<EnvironmentStack>;
   /** Whether an environment exists under the name in `config` that is not the provisioned product of the request. */
   isForeign(request: RunnerRequest, config: Config): Promise<boolean>;
-  /** Whether the launch role has a permissions boundary. */
-  isBounded(request: RunnerRequest, config: Config): Promise<boolean>;
+  /** ARN of the permissions boundary of the launch role. */
+  boundaryOf(request: RunnerRequest, config: Config): Promise<string | undefined>;
   now(): Date;
   log(text: string): void;
 }
@@ -200,6 +201,16 @@ const shownOutputs = (outputs: Record<string, unknown>): Record<string, string> 
       .filter(([, value]) => !["", "{}", "[]"].includes(value)),
   );
 
+/** Without the boundary of the core stack, a deployment could change resources of other environments and of the hub. */
+async function requireBoundary(request: RunnerRequest, config: Config, tools: RunnerTools): Promise<void> {
+  const { launchRoleArn } = request;
+  const found = await tools.boundaryOf(request, config);
+  if (isLaunchBoundary(launchRoleArn, found)) return;
+  throw new Rejected(
+    `The launch role of the product must have the permissions boundary ${launchBoundaryPattern(launchRoleArn)} of the core stack (got ${found ?? "none"}). No resources were created, changed or deleted. The platform team must deploy the core stack again.`,
+  );
+}
+
 async function change(given: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
   const { objects, stateBucket: bucket, program } = tools;
   const record = json(await objects.read({ bucket, key: environmentKey(given) })) as Partial<EnvironmentRecord> | undefined;
@@ -215,10 +226,7 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
   requireSameName(last, config);
-  if (!(await tools.isBounded(request, config)))
-    throw new Rejected(
-      "The launch role of the product has no permissions boundary. No resources were created or changed. The platform team must deploy the core stack again.",
-    );
+  await requireBoundary(request, config, tools);
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
   const stack = await tools.open(request, { ...last, config }, artifact).catch(async (error: unknown) => {
     if (!last && request.operation !== "PREVIEW") await releaseName(request, nameOf(request, config), tools);
@@ -250,6 +258,7 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
     for (const key of keys) await releaseName(request, key, tools);
     return { status: "SUCCEEDED" };
   }
+  await requireBoundary(request, last.config, tools);
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
   const left = await stack.resume();
