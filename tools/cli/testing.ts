@@ -74,6 +74,7 @@ export { boundaryOf, isLaunchBoundary, launchRoleCredentials } from "./runner/la
 export { reasonFor, Rejected } from "./runner/reason";
 export { importId, isRepeatable, typesWithoutSearch } from "./runner/resume/import-ids";
 export { isNewKey } from "./runner/resume/new-key";
+export { readInCopy } from "./runner/resume/copy";
 export { resume, type ResumeTools } from "./runner/resume/resume";
 export { type Search, searchedTypes, searchIn } from "./runner/resume/search";
 export { type Deployment, pendingCreates } from "./runner/resume/state";
