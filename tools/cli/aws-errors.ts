@@ -7,12 +7,14 @@ export async function settleAll<T, R>(
   items: T[],
   work: (item: T) => Promise<R>,
   interrupt?: Pick<Interrupt, "signal">,
-): Promise<{ done: R[]; failed: { item: T; reason: string }[] }> {
+): Promise<{ done: R[]; failed: { item: T; reason: string; error: unknown }[] }> {
   const ends = await Promise.allSettled(items.map(work));
   interrupt?.signal.throwIfAborted();
   return {
     done: ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : [])),
-    failed: ends.flatMap((end, i) => (end.status === "rejected" ? [{ item: items[i]!, reason: errorText(end.reason) }] : [])),
+    failed: ends.flatMap((end, i) =>
+      end.status === "rejected" ? [{ item: items[i]!, reason: errorText(end.reason), error: end.reason as unknown }] : [],
+    ),
   };
 }
 

@@ -298,7 +298,9 @@ function fakeFleet(
       if (found?.status === "UNDER_CHANGE")
         state.set(id, {
           ...found,
-          ...(fails.includes(name) ? { status: "TAINTED", artifactId: old.id, reason: `${name} broke` } : { status: "AVAILABLE" }),
+          ...(fails.includes(name)
+            ? { status: "TAINTED", artifactId: old.id, reason: `${name} broke (AccessDenied)` }
+            : { status: "AVAILABLE" }),
         });
       return Promise.resolve(found);
     },
@@ -347,10 +349,10 @@ describe("update of the fleet", () => {
     assert.ok([...state.values()].every((product) => product?.artifactId === "new" && product.status === "AVAILABLE"));
   });
   it("updates nothing if a preview fails", async () => {
-    const { run, updates } = fakeFleet(["a", "b"], { previews: { b: { state: "failed", reason: "policy x" } } });
+    const { run, updates } = fakeFleet(["a", "b"], { previews: { b: { state: "failed", reason: "AccessDenied: policy x" } } });
     await assert.rejects(run({ yes: true }), (error: Error) => {
       assert.ok(error instanceof FleetError);
-      assert.equal(error.message, "These previews failed. No environment was updated.\n  b (111122223333): policy x");
+      assert.equal(error.message, "These previews failed. No environment was updated.\n  b (111122223333): AccessDenied: policy x");
       return true;
     });
     assert.deepEqual(updates(), []);
@@ -360,7 +362,7 @@ describe("update of the fleet", () => {
     await assert.rejects(run({ yes: true }), (error: Error) => {
       assert.match(
         error.message,
-        /stopped in wave 2 of 3. These environments failed:\n {2}b \(111122223333\): b broke\n2 of 4 environments updated; 1 not started\./,
+        /stopped in wave 2 of 3. These environments failed:\n {2}b \(111122223333\): b broke \(AccessDenied\)\n2 of 4 environments updated; 1 not started\./,
       );
       assert.match(
         error.message,

@@ -7,6 +7,9 @@ export class FleetError extends UserError {
   override readonly name = "FleetError";
 }
 
+/** The engine could not complete an operation. An error of AWS in the message is about the launch role, and not about the caller. */
+export class OperationError extends FleetError {}
+
 /** The product and the engine in the account of a core stack. */
 export interface Hub {
   /** `cloister-core/bank-hub` */

@@ -9,7 +9,7 @@ import { textTable } from "../text-table";
 import { UsageError } from "../usage-error";
 import { type FleetClient, type Product } from "./account-client";
 import { versionOf } from "./list";
-import { type Environment, environmentNameOf, FleetError, type Hub, type Version } from "./types";
+import { type Environment, environmentNameOf, FleetError, type Hub, OperationError, type Version } from "./types";
 import { changesOf, inStep, poll, type WaitOptions } from "./wait";
 
 /** Previews have no queue. With more at the same time, launches of leads would wait for them. */
@@ -128,8 +128,20 @@ export const updateToken = ({ environment, product }: Member, version: Version):
 const whenDenied =
   "The role must be a principal of the portfolio, and must be able to describe and update provisioned products of the account. The page docs/how-to/update-environments.md lists the permissions.";
 
-const failed = (title: string, problems: string[], more: string[] = []): FleetError =>
-  new FleetError([title, ...problems.map((problem) => `  ${problem}`), ...adviceFor(problems, whenDenied), ...more].join("\n"));
+interface Problem {
+  environment: Environment;
+  reason: string;
+  error: unknown;
+}
+
+const problemsOf = (failures: readonly { item: Member; reason: string; error: unknown }[]): Problem[] =>
+  failures.map(({ item: { environment }, reason, error }) => ({ environment, reason, error }));
+
+function failed(title: string, problems: readonly Problem[], more: string[] = []): FleetError {
+  const lines = problems.map(({ environment, reason }) => `  ${labelOf(environment)}: ${reason}`);
+  const ofCaller = problems.filter(({ error }) => !(error instanceof OperationError)).map(({ reason }) => reason);
+  return new FleetError([title, ...lines, ...adviceFor(ofCaller, whenDenied), ...more].join("\n"));
+}
 
 /** The provisioned product when no operation runs. `undefined` if it does not exist any more. */
 async function settled(client: FleetClient, environment: Environment, options: UpdateOptions): Promise<Product | undefined> {
@@ -164,7 +176,7 @@ async function membersOf(client: FleetClient, environments: Environment[], versi
   if (problems.length > 0)
     throw failed(
       "Cannot look up these environments. No environment was updated.",
-      problems.map(({ item, reason }) => `${labelOf(item)}: ${reason}`),
+      problems.map(({ item: environment, reason, error }) => ({ environment, reason, error })),
     );
   const existing = done.flatMap(({ environment, product }) => (product ? [{ environment, product }] : []));
   const isCurrent = ({ product }: Member) => product.artifactId === version.id && product.status === "AVAILABLE";
@@ -198,7 +210,7 @@ async function updateMember(client: FleetClient, member: Member, version: Versio
     await client.update(environment, version, updateToken(member, version));
     const product = await settled(client, environment, options);
     if (product?.status !== "AVAILABLE" || product.artifactId !== version.id)
-      throw new FleetError(product ? (product.reason ?? `status is ${product.status}`) : "the environment was terminated");
+      throw new OperationError(product ? (product.reason ?? `status is ${product.status}`) : "the environment was terminated");
     return { result: undefined, text: "updated" };
   });
 }
@@ -230,11 +242,7 @@ export async function updateFleet(
 
   const preview = async (member: Member) => ({ member, changes: await previewMember(client, member, version, options) });
   const previews = await settleSome(members, previewsAtOnce, preview, options);
-  if (previews.failed.length > 0)
-    throw failed(
-      "These previews failed. No environment was updated.",
-      previews.failed.map(({ item, reason }) => `${labelOf(item.environment)}: ${reason}`),
-    );
+  if (previews.failed.length > 0) throw failed("These previews failed. No environment was updated.", problemsOf(previews.failed));
   const waves = wavesOf(members, options.canary, options.wave);
   const waveOf = (member: Member) => String(waves.findIndex((wave) => wave.includes(member)) + 1);
   const table = textTable(
@@ -264,7 +272,7 @@ async function updateWaves(client: FleetClient, waves: Member[][], version: Vers
     if (problems.length > 0)
       throw failed(
         `The update to ${version.name} stopped in wave ${i + 1} of ${waves.length}. These environments failed:`,
-        problems.map(({ item, reason }) => `${labelOf(item.environment)}: ${reason}`),
+        problemsOf(problems),
         [
           `${updated} of ${countText(total, "environment")} updated; ${total - updated - problems.length} not started.`,
           "After you have fixed the cause, run the same command again. It continues with the rest:",

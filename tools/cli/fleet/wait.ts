@@ -4,7 +4,7 @@ import { type Progress } from "@cloister/common";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { type FleetClient } from "./account-client";
-import { FleetError } from "./types";
+import { FleetError, OperationError } from "./types";
 
 /** The engine makes up to three attempts of at most eight hours, and an update can wait in its queue. */
 const LIMIT_HOURS = 48;
@@ -50,12 +50,12 @@ export async function inStep<T>(
   }
 }
 
-/** The planned changes of a successful execution. Errors: `FleetError` with the reason. */
+/** The planned changes of a successful execution. Errors: `OperationError` with the reason; `FleetError`. */
 export async function changesOf(client: Pick<FleetClient, "preview">, execution: string, options: WaitOptions): Promise<string> {
   const result = await poll(async () => {
     const preview = await client.preview(execution);
     return preview.state === "running" ? undefined : preview;
   }, options);
-  if (result.state === "failed") throw new FleetError(result.reason);
+  if (result.state === "failed") throw new OperationError(result.reason);
   return result.changes;
 }
