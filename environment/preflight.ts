@@ -27,7 +27,7 @@ import { preflightStorage } from "@cloister/components/storage";
 import { preflightStudio, type StudioMember } from "@cloister/components/studio";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
-import { allowListProblems } from "./allow-list";
+import { allowListProblems } from "./allow-list-size";
 import { type PackagesPlan, planPackages } from "./packages";
 import { launchPolicyProblems } from "./product-sizes";
 import { type EnvironmentSettings, type StandaloneSettings, defaultCidr } from "./settings";

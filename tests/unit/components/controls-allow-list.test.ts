@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { limits } from "@cloister/components/aws/limits";
 import { allowListText, longestAllowList } from "@cloister/components/controls/allow-list";
-import { allowListProblems, longestAllowListOf } from "@cloister/environment/allow-list";
+import { allowListProblems, longestAllowListOf, type SizedPlan as Plan } from "@cloister/environment/allow-list-size";
 
-type Plan = Parameters<typeof allowListProblems>[0];
 const context = { partition: "aws-us-gov", accountId: "111122223333", region: "us-gov-west-1" };
 const planWith = (profiles: number, securityGroupPerProfile = true, instanceTypes: string[] = []): Plan =>
   ({
