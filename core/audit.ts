@@ -1,4 +1,13 @@
-import { AuditAlerts, type AuditPlan, AuditTrail, type AuditTrailArgs, SavedQueries, SharedLogGroups } from "@cloister/components/audit";
+import {
+  AccessAnalyzers,
+  AuditAlerts,
+  type AuditPlan,
+  AuditTrail,
+  type AuditTrailArgs,
+  ConfigRecorder,
+  SavedQueries,
+  SharedLogGroups,
+} from "@cloister/components/audit";
 import type * as pulumi from "@pulumi/pulumi";
 import { type CoreSettings } from "./settings";
 
@@ -17,5 +26,12 @@ export function createAudit(name: string, { plan, settings, alertTopicArn, ...pa
   if (plan.alerts) new AuditAlerts(name, { settings: plan.alerts, logGroupName, alertTopicArn }, opts);
   if (plan.savedQueries) new SavedQueries(name, { logGroupName }, opts);
   if (plan.logGroups) new SharedLogGroups(name, { ...plan.logGroups, logKeyArn: parts.logKeyArn, purge }, opts);
-  return { trailArn: trail?.arn ?? plan.existing?.arn ?? "", bucketName: trail?.bucketName ?? "", logGroupName };
+  const config = plan.config && new ConfigRecorder(name, { ...parts, plan: plan.config, keyDeletionDays, keyRotationDays, purge }, opts);
+  if (plan.analyzers) new AccessAnalyzers(name, { plan: plan.analyzers }, opts);
+  return {
+    trailArn: trail?.arn ?? plan.existing?.arn ?? "",
+    bucketName: trail?.bucketName ?? "",
+    logGroupName,
+    configBucketName: config?.bucketName ?? "",
+  };
 }

@@ -52,6 +52,7 @@ export const catalogOutputs = {
 export const auditOutputs = {
   auditTrailArn: { kind: "string", about: "trail that records the account, `arn:…:trail/…`; empty without `audit`" },
   auditBucketName: { kind: "string", about: "write-once bucket for log files of the trail; empty without `audit.trail`" },
+  auditConfigBucketName: { kind: "string", about: "bucket for configurations of resources; empty without a recorder of `audit.config`" },
   auditLogGroupName: { kind: "string", about: "log group with the events of the trail; empty without `audit`" },
 } as const satisfies Contract;
 

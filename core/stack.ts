@@ -127,6 +127,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     catalogStateMachineArn: selfService?.engine.stateMachineArn ?? "",
     auditTrailArn: audited?.trailArn ?? "",
     auditBucketName: audited?.bucketName ?? "",
+    auditConfigBucketName: audited?.configBucketName ?? "",
     auditLogGroupName: audited?.logGroupName ?? "",
   });
 }

@@ -1,4 +1,6 @@
 export { AuditAlerts, type AuditAlertsArgs } from "./alerts";
+export { AccessAnalyzers } from "./analyzers/analyzers";
+export { ConfigRecorder } from "./config/recorder";
 export { SharedLogGroups } from "./log-groups";
 export { type AuditPlan } from "./plan";
 export { preflightAudit } from "./preflight";

@@ -1,8 +1,10 @@
-// Looks up the trails of the account. The AWS provider has no lookup of trails, so this uses the AWS SDK. Reads only.
+// Looks up the trails and other audit services of the account. The AWS provider has no lookups of them, so this calls AWS. Reads only.
 import type * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import { type AwsContext } from "../aws/context";
 import { type Options } from "../aws/lookup";
 import { clientConfig, unreadCredentials } from "../aws/sdk";
+import { lookupAnalyzers } from "./analyzers/plan";
+import { lookupConfig } from "./config/lookup";
 import { lookupLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail, type RecordedEvents } from "./request";
 
@@ -42,11 +44,15 @@ export const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
 export async function lookupAudit(request: AuditRequest, opts: Options = {}): Promise<AuditFindings> {
   const { context, settings, name } = request;
   const isWithTrail = settings.trail !== undefined || settings.existingTrailArn !== undefined;
-  const [trails, logGroups] = await Promise.all([
+  const unread = settings.config || settings.accessAnalyzer ? unreadCredentials() : undefined;
+  if (unread !== undefined) return { unreadCredentials: unread };
+  const [trails, logGroups, config, analyzers] = await Promise.all([
     isWithTrail ? lookupTrails(context) : {},
     settings.logGroups && lookupLogGroups(name, opts),
+    settings.config && lookupConfig(context, opts),
+    settings.accessAnalyzer && lookupAnalyzers(context),
   ]);
-  return { ...trails, ...(logGroups && { logGroups }) };
+  return { ...trails, ...(logGroups && { logGroups }), ...(config && { config }), ...(analyzers && { analyzers }) };
 }
 
 /** Every trail that records events of the account, with what it records. */

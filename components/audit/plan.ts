@@ -2,6 +2,8 @@
 import { type AwsContext } from "../aws/context";
 import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Planned, type Problem } from "../stack/preflight";
+import { planAnalyzers, type PlannedAnalyzer } from "./analyzers/plan";
+import { type ConfigPlan, planConfig } from "./config/plan";
 import { planLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "./request";
 import { type AlertSettings, type TrailSettings } from "./settings";
@@ -15,6 +17,8 @@ export interface AuditPlan {
   savedQueries: boolean;
   /** Shared log groups of SageMaker to create. */
   logGroups?: { create: string[]; retentionDays: number };
+  config?: ConfigPlan;
+  analyzers?: PlannedAnalyzer[];
 }
 
 /** Name of the trail. Policies of its key and bucket contain the ARN before the trail exists. */
@@ -158,7 +162,7 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
         ...choice,
         {
           setting: path,
-          text: `requires credentials that the AWS SDK reads, to look up the trails of the account (got ${findings.unreadCredentials}). Fix: ${removeCommand(findings.unreadCredentials)}, and supply the same credentials in a profile or in environment variables.`,
+          text: `requires credentials that the AWS SDK reads, to look up the audit services of the account (got ${findings.unreadCredentials}). Fix: ${removeCommand(findings.unreadCredentials)}, and supply the same credentials in a profile or in environment variables.`,
         },
       ],
     };
@@ -169,6 +173,12 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
   const { logGroups } = settings;
   const groups =
     logGroups && findings.logGroups ? planLogGroups(findings.logGroups, { ...logGroups, setting: `${path}.logGroups` }) : undefined;
+  const config =
+    settings.config && findings.config && planConfig({ context, name, settings: settings.config, path: `${path}.config` }, findings.config);
+  const analyzers =
+    settings.accessAnalyzer && findings.analyzers
+      ? planAnalyzers({ context, name, settings: settings.accessAnalyzer, path: `${path}.accessAnalyzer` }, findings.analyzers)
+      : undefined;
   return {
     plan: {
       ...(trail && { trail: { ...trail, name: trailName(name), arn: trailArn(context, name) } }),
@@ -178,8 +188,16 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
       ...(alerts && { alerts }),
       savedQueries: settings.savedQueries,
       ...(logGroups && groups && { logGroups: { create: groups.create, ...logGroups } }),
+      ...(config && { config: config.plan }),
+      ...(analyzers && { analyzers: analyzers.plan }),
     },
-    problems: [...choice, ...existing.problems, ...trailProblems(request, findings)],
-    warnings: [...existing.warnings, ...(groups?.warnings ?? [])],
+    problems: [
+      ...choice,
+      ...existing.problems,
+      ...trailProblems(request, findings),
+      ...(config?.problems ?? []),
+      ...(analyzers?.problems ?? []),
+    ],
+    warnings: [...existing.warnings, ...(groups?.warnings ?? []), ...(config?.warnings ?? [])],
   };
 }

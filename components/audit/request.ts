@@ -1,5 +1,7 @@
 // Types for the input of the audit preflight, and for the lookup results.
 import { type AwsContext } from "../aws/context";
+import { type FoundAnalyzer } from "./analyzers/plan";
+import { type ConfigFindings } from "./config/lookup";
 import { type LogGroupFindings } from "./log-groups";
 import { type AuditSettings } from "./settings";
 
@@ -44,4 +46,8 @@ export interface AuditFindings {
   unreadCredentials?: string;
   /** Absent without the setting `logGroups`. */
   logGroups?: LogGroupFindings;
+  /** Absent without the setting `config`. */
+  config?: ConfigFindings;
+  /** Absent without the setting `accessAnalyzer`. */
+  analyzers?: FoundAnalyzer[];
 }

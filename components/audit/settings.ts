@@ -1,12 +1,12 @@
 // Defines the settings of the audit trail of an account, and of the alarms on its events.
 import { z } from "zod";
 import { retentionDays } from "../stack/common-settings";
-
-const distinct = (values: readonly string[]) => new Set(values).size === values.length;
+import { analyzerSettings } from "./analyzers/settings";
+import { configSettings } from "./config/settings";
+import { distinct, readers } from "./readers";
 
 /** CloudTrail accepts at most 500 values in all selectors of a trail. */
 const mostPrefixes = 100;
-const mostReaders = 20;
 
 const trail = z
   .strictObject({
@@ -43,18 +43,9 @@ const trail = z
       })
       .prefault({})
       .describe("S3 Object Lock of the log files. A change applies to new log files."),
-    readerArns: z
-      .array(
-        z
-          .string()
-          .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-          .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-      )
-      .max(mostReaders)
-      .prefault([])
-      .describe(
-        "Roles and users of the account that can decrypt the log files in the bucket. They also need permissions for the bucket in their own policies.",
-      ),
+    readerArns: readers(
+      "Roles and users of the account that can decrypt the log files in the bucket. They also need permissions for the bucket in their own policies.",
+    ),
     acceptDuplicate: z
       .boolean()
       .prefault(false)
@@ -109,6 +100,8 @@ export const auditSettings = () =>
         .describe(
           "Log groups that SageMaker shares between all jobs, notebook instances and domains of the account, with retention and key. Existing log groups stay as they are. If not set, SageMaker creates these log groups without both.",
         ),
+      config: configSettings,
+      accessAnalyzer: analyzerSettings,
     })
     .optional()
     .describe("Audit of the account (docs/audit.md). If not set, the core stack creates nothing for audits.");

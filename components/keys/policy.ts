@@ -27,6 +27,8 @@ export interface KeyUse extends AwsContext {
   publishers?: readonly string[];
   /** A trail that encrypts its log files with the key, and the roles that read these files. */
   trail?: TrailUse;
+  /** AWS Config, which encrypts its snapshots and history with the key, and the roles that read these files. */
+  config?: Pick<TrailUse, "readerArns">;
 }
 
 export interface TrailUse {
@@ -101,6 +103,7 @@ export function keyPolicy({
   logs,
   publishers,
   trail,
+  config,
 }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
   const through = (names: readonly KeyService[]) => ({ "kms:ViaService": viaServices({ accountId, region, partition }, names) });
@@ -119,6 +122,7 @@ export function keyPolicy({
   if (dataRoles && (dataRoleArns.length === 0 || dataRoles.through.length === 0))
     throw new RangeError("Data roles of a key must have at least one role and one service");
   const deployArns = exactPrincipals(deployRoleArns);
+  const auditorArns = [...(trail?.readerArns ?? []), ...(config?.readerArns ?? [])];
   return documentWithin(limits.keyPolicy.value, "key policy", {
     Version: "2012-10-17",
     Statement: [
@@ -188,10 +192,18 @@ export function keyPolicy({
             }),
           ]
         : []),
-      ...(trail && trail.readerArns.length > 0
+      ...(config
+        ? [
+            // Source: AWS Config "Permissions for the KMS Key for the AWS Config Delivery Channel", service-linked roles.
+            allow("ConfigEncrypts", { Service: "config.amazonaws.com" }, ["kms:Decrypt", "kms:GenerateDataKey"], {
+              StringEquals: { "aws:SourceAccount": accountId },
+            }),
+          ]
+        : []),
+      ...(auditorArns.length > 0
         ? [
             allow("AuditorsRead", root, ["kms:Decrypt"], {
-              ...byRoles(exactPrincipals(trail.readerArns)),
+              ...byRoles(exactPrincipals(auditorArns)),
               StringEquals: through(["s3"]),
             }),
           ]

@@ -1,4 +1,5 @@
 export { AuditBucket, type AuditBucketArgs } from "./audit-bucket";
+export { ConfigBucket, type ConfigBucketArgs } from "./config-bucket";
 export { DataBucket, type DataBucketArgs } from "./data-bucket";
 export { ExistingBucket, type ExistingBucketArgs } from "./existing-bucket";
 export { LogBucket, type LogBucketArgs } from "./log-bucket";

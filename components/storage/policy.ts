@@ -365,3 +365,41 @@ export function auditBucketPolicy(
     },
   ]);
 }
+
+/**
+ * Bucket policy for the configurations that AWS Config records: AWS Config writes below the folder of the account, and no other
+ * principal writes or deletes.
+ * Source: AWS Config "Permissions for the Amazon S3 Bucket for the AWS Config Delivery Channel".
+ */
+export function configBucketPolicy(bucketName: string, { accountId, partition }: { accountId: string; partition: string }): string {
+  const bucketArn = `arn:${partition}:s3:::${bucketName}`;
+  const Principal = { Service: "config.amazonaws.com" };
+  const ofThisAccount = { "aws:SourceAccount": accountId };
+  return document([
+    tlsOnly(bucketArn),
+    {
+      Sid: "ConfigReadsBucket",
+      Effect: "Allow",
+      Principal,
+      Action: ["s3:GetBucketAcl", "s3:ListBucket"],
+      Resource: bucketArn,
+      Condition: { StringEquals: ofThisAccount },
+    },
+    {
+      Sid: "ConfigWrites",
+      Effect: "Allow",
+      Principal,
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/AWSLogs/${accountId}/Config/*`,
+      Condition: { StringEquals: { ...ofThisAccount, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
+    {
+      Sid: "OnlyServicesWrite",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:PutObject", "s3:DeleteObject"],
+      Resource: `${bucketArn}/*`,
+      Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
+    },
+  ]);
+}

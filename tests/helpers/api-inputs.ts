@@ -68,6 +68,50 @@ export const mappings: Record<string, Mapping> = {
       { operation: "codebuild:CreateProject", members: { buildTimeout: "timeoutInMinutes", queuedTimeout: "queuedTimeoutInMinutes" } },
     ],
   },
+  "aws:accessanalyzer/analyzer:Analyzer": { calls: [{ operation: "accessanalyzer:CreateAnalyzer" }] },
+  "aws:cfg/deliveryChannel:DeliveryChannel": {
+    calls: [
+      {
+        operation: "config:PutDeliveryChannel",
+        members: {
+          name: "DeliveryChannel.name",
+          s3BucketName: "DeliveryChannel.s3BucketName",
+          s3KmsKeyArn: "DeliveryChannel.s3KmsKeyArn",
+          snapshotDeliveryProperties: "DeliveryChannel.configSnapshotDeliveryProperties",
+        },
+      },
+    ],
+  },
+  "aws:cfg/recorder:Recorder": {
+    calls: [
+      {
+        operation: "config:PutConfigurationRecorder",
+        members: {
+          name: "ConfigurationRecorder.name",
+          roleArn: "ConfigurationRecorder.roleARN",
+          recordingGroup: "ConfigurationRecorder.recordingGroup",
+          recordingMode: "ConfigurationRecorder.recordingMode",
+        },
+      },
+    ],
+  },
+  "aws:cfg/recorderStatus:RecorderStatus": {
+    calls: [{ operation: "config:StartConfigurationRecorder", members: { name: "ConfigurationRecorderName" } }],
+    ignored: ["isEnabled"],
+  },
+  "aws:cfg/rule:Rule": {
+    calls: [
+      {
+        operation: "config:PutConfigRule",
+        members: {
+          name: "ConfigRule.ConfigRuleName",
+          description: "ConfigRule.Description",
+          source: "ConfigRule.Source",
+          tags: "Tags",
+        },
+      },
+    ],
+  },
   "aws:cloudtrail/trail:Trail": {
     calls: [
       { operation: "cloudtrail:CreateTrail", members: { tags: "TagsList", cloudWatchLogsGroupArn: "CloudWatchLogsLogGroupArn" } },

@@ -255,8 +255,13 @@ const sdk = {
 };
 const sdkDefaults: NonNullable<MockOptions["answers"]> = {
   "cloudtrail:DescribeTrails": () => ({ trailList: [] }),
+  "access-analyzer:GET /analyzer": () => ({ analyzers: [] }),
+  "config:DescribeConfigurationRecorders": () => ({ ConfigurationRecorders: [] }),
+  "config:DescribeConfigurationRecorderStatus": () => ({ ConfigurationRecordersStatus: [] }),
+  "config:DescribeDeliveryChannels": () => ({ DeliveryChannels: [] }),
   "securityhub:GET /accounts": () => ({ HubArn: `arn:aws:securityhub:${REGION}:${HUB}:hub/default` }),
 };
+const sdkServices = ["ACCESSANALYZER", "CLOUDTRAIL", "CONFIG_SERVICE", "SECURITYHUB"];
 async function startSdk(): Promise<string> {
   const server = http.createServer((request, response) => {
     let body = "";
@@ -264,7 +269,7 @@ async function startSdk(): Promise<string> {
     request.on("end", () => {
       const service = request.headers.authorization!.split("/")[3]!;
       const target = request.headers["x-amz-target"];
-      const operation = target === undefined ? `${request.method} ${request.url}` : String(target).split(".").at(-1)!;
+      const operation = target === undefined ? `${request.method} ${request.url!.split("?")[0]}` : String(target).split(".").at(-1)!;
       const token = `${service}:${operation}`;
       const inputs = (body === "" ? {} : JSON.parse(body)) as Record<string, unknown>;
       sdk.world?.calls.push({ token, inputs });
@@ -291,8 +296,8 @@ export async function useMocks(options: MockOptions): Promise<World> {
   sts.unreachable = options.unreachable ?? [];
   process.env.AWS_ENDPOINT_URL_STS = await (sts.url ??= startSts());
   Object.assign(sdk, { world, answers: options.answers ?? {} });
-  process.env.AWS_ENDPOINT_URL_CLOUDTRAIL = await (sdk.url ??= startSdk());
-  process.env.AWS_ENDPOINT_URL_SECURITYHUB = await sdk.url;
+  sdk.url ??= startSdk();
+  for (const id of sdkServices) process.env[`AWS_ENDPOINT_URL_${id}`] = await sdk.url;
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "A", AWS_SECRET_ACCESS_KEY: "S", AWS_SESSION_TOKEN: "T" });
   const byUrn = new Map<string, Registered>();
   const config = { "aws:region": region, ...options.config };

@@ -22,7 +22,14 @@ recordNotes(__filename);
 
 const example = exampleConfig("core/Pulumi.bank-hub.yaml");
 const hub = (config: Record<string, unknown> = {}, preview = false) =>
-  useMocks({ project: "cloister-core", stack: "bank-hub", config: { ...example, ...config }, preview });
+  useMocks({
+    project: "cloister-core",
+    stack: "bank-hub",
+    config: { ...example, ...config },
+    preview,
+    // The service-linked role of AWS Config.
+    answers: { getRole: ({ name }) => ({ arn: `arn:aws:iam::${HUB}:role/${String(name)}` }) },
+  });
 
 describe("core program", () => {
   let world: World;
@@ -84,6 +91,7 @@ cloister:program:Core bank-hub
       catalogStateMachineArn: "",
       auditTrailArn: "",
       auditBucketName: "",
+      auditConfigBucketName: "",
       auditLogGroupName: "",
       centralVpcId: "",
       centralCidr: "",
@@ -267,6 +275,47 @@ cloister:program:Core bank-hub
         const { violations, ran } = await evaluateProgram(evaluated);
         assert.deepEqual(violations, []);
         for (const rule of ["log-group-kms", "s3-bucket-kms", "s3-tls-only"]) assert.ok(ran.includes(rule), rule);
+      });
+  });
+
+  describe("with AWS Config", () => {
+    let world: World;
+    before(async () => {
+      world = await hub({ "cloister-core:audit": { config: {} } });
+      const outputs = await runProgram("core");
+      assertNamesAreUnique(world);
+      assertNamesFit(world);
+      assertTagged(world, "bank-hub", { "cloister:owner": "ml-platform@bank.example" });
+      assert.equal(outputs.auditConfigBucketName, "bank-hub-config-bucket-0a1b2c3");
+    });
+    const dependenciesOf = (type: string, name: string) => resourceOf(world, type, name).dependencies.map((dependency) => dependency.name);
+
+    it("starts the recorder after its delivery channel, and creates rules after that, so that a destroy stops the recorder first", () => {
+      assert.ok(dependenciesOf("aws:cfg/deliveryChannel:DeliveryChannel", "bank-hub-channel").includes("bank-hub-recorder"));
+      assert.ok(dependenciesOf("aws:cfg/deliveryChannel:DeliveryChannel", "bank-hub-channel").includes("bank-hub-config-policy"));
+      assert.ok(dependenciesOf("aws:cfg/recorderStatus:RecorderStatus", "bank-hub-recording").includes("bank-hub-channel"));
+      for (const { name, dependencies } of ofType(world, "aws:cfg/rule:Rule"))
+        assert.ok(
+          dependencies.some((dependency) => dependency.name === "bank-hub-recording"),
+          name,
+        );
+    });
+
+    it("records all resource types with the service-linked role of AWS Config", () =>
+      assert.deepEqual(resourceOf(world, "aws:cfg/recorder:Recorder", "bank-hub-recorder").inputs, {
+        name: "bank-hub-recorder",
+        roleArn: `arn:aws:iam::${HUB}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`,
+        recordingGroup: { allSupported: true, includeGlobalResourceTypes: true },
+        recordingMode: { recordingFrequency: "CONTINUOUS" },
+      }));
+
+    for (const preview of [false, true])
+      it(`passes all policies at strict ${preview ? "at preview" : "with all values known"}`, async () => {
+        const evaluated = await hub({ "cloister-core:audit": { config: {} } }, preview);
+        await runProgram("core");
+        const { violations, ran } = await evaluateProgram(evaluated);
+        assert.deepEqual(violations, []);
+        for (const rule of ["s3-bucket-kms", "s3-tls-only", "kms-key-rotation"]) assert.ok(ran.includes(rule), rule);
       });
   });
 

@@ -8,6 +8,7 @@ import {
   acceptedPaths,
   centralEndpoints,
   key,
+  organizationRecorder,
   organizationTrail,
   role,
   s3EndpointId,
@@ -57,6 +58,14 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
     }),
     "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] }, savedQueries: true, logGroups: {} } }),
+    "with AWS Config and analyzers": of(core, {
+      audit: { config: { readerArns: [role("Auditors")] }, accessAnalyzer: { unusedAccessDays: 90 } },
+    }),
+    "with rules for an existing recorder": of(
+      core,
+      { audit: { config: { existingRecorder: true } } },
+      { answers: { ...core.mocks!.answers, ...organizationRecorder } },
+    ),
     "with an existing trail": of(
       core,
       { audit: { existingTrailArn: `arn:aws:cloudtrail:${REGION}:${HUB}:trail/organization`, alerts: {} } },

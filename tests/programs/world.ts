@@ -15,6 +15,8 @@ export function exampleConfig(file: string): Record<string, unknown> {
 /** Resource types of the programs, by whether AWS can tag them. Source: AWS provider 7.48, input `tags`. */
 const taggable = new Set([
   "aws:budgets/budget:Budget",
+  "aws:accessanalyzer/analyzer:Analyzer",
+  "aws:cfg/rule:Rule",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/metricAlarm:MetricAlarm",
   "aws:resourcegroups/group:Group",
@@ -55,6 +57,9 @@ const taggable = new Set([
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
 ]);
 const untaggable = new Set([
+  "aws:cfg/deliveryChannel:DeliveryChannel",
+  "aws:cfg/recorder:Recorder",
+  "aws:cfg/recorderStatus:RecorderStatus",
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter",

@@ -250,6 +250,9 @@ const catalog: Arbitraries = {
   "audit.logGroups.retentionDays": retention,
   "audit.trail.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   "audit.existingTrailArn": fc.constant(undefined),
+  "audit.config.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
+  // The lookups find no recorder.
+  "audit.config.existingRecorder": fc.constant(false),
   // An account has either the engine or the launch role of the engine of another account in these runs.
   catalogLaunch: fc.constant(undefined),
 };

@@ -6,9 +6,11 @@ import { coverage, uncovered } from "./coverage";
 import { javascript } from "./javascript";
 import used from "./operations.json";
 import { type Client, run } from "./run";
+import { accessanalyzer } from "./scenarios/accessanalyzer";
 import { cloudformation } from "./scenarios/cloudformation";
 import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
 import { cloudtrail, interfacePermissions, trails } from "./scenarios/cloudtrail";
+import { config } from "./scenarios/config";
 import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
 import { ec2Peering } from "./scenarios/ec2-peering";
@@ -71,7 +73,9 @@ const scenarios = {
 
 /** Scenarios with services for which the tests have no AWS SDK for JavaScript. */
 const onlyByBoto3 = {
+  accessanalyzer,
   codebuild,
+  config,
   lambda,
   "ecs: deployments": ecsDeployments,
   "load balancing": loadBalancing,

@@ -3,8 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { deployStack, destroyStack, previewStack, type StackPlan } from "@cloister/cli";
+import { managedRules } from "@cloister/components/audit/config/rules";
 import { stringify } from "yaml";
 import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
+import { javascript } from "../sandbox/javascript";
 
 // Deploys, changes and destroys the audit of an account, next to a second core stack in the same account and region.
 // Not proven, because it needs AWS: that CloudTrail delivers events, and that alarms fire.
@@ -21,15 +23,23 @@ describe("the audit of an account", function () {
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
     return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
   }
-  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {} };
+  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {}, config: {}, accessAnalyzer: {} };
   const purged = (stack: string, audit: object) => core(stack, { purge: true, confirmPurge: stack, audit });
   const stepsOf = async (plan: StackPlan) =>
     (await previewStack(stage.session, plan, quiet)).steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)!}`).sort();
   const leftovers = async () => (await stage.control.leftovers()).map(({ service, type }) => `${service} ${type}`).sort();
   let outputs: Record<string, unknown>;
+  let aws: ReturnType<typeof javascript>;
+  const call = (operation: string, input: object) => aws({ service: "iam", operation, input, account: stage.world.hubAccount });
 
   before(async () => {
     stage = await setUp("audit");
+    aws = javascript(stage.world);
+    await assert.rejects(
+      previewStack(stage.session, purged("hub", audited), quiet),
+      /'cloister-core:audit\.config' requires the role AWSServiceRoleForConfig/,
+    );
+    await call("CreateServiceLinkedRole", { AWSServiceName: "config.amazonaws.com" });
     ({ outputs } = await deployStack(stage.session, purged("hub", audited), atOnce));
   });
   after(async () => {
@@ -54,17 +64,22 @@ describe("the audit of an account", function () {
       alerts: { deniedCallsAbove: 7, objectReadsAbove: 8, textReadsAbove: 9, logReadsAbove: 10 },
       savedQueries: true,
       logGroups: { retentionDays: 30 },
+      config: { frequency: "DAILY", globalTypes: false, readerArns: ["arn:aws:iam::111122223333:role/Auditors"] },
+      accessAnalyzer: { unusedAccessDays: 90 },
     });
     assert.deepEqual(await stepsOf(changed), [
+      "create hub-unused-access",
       "update hub-NotebookInstances",
       "update hub-ProcessingJobs",
       "update hub-TrainingJobs",
       "update hub-TransformJobs",
       "update hub-audit-key",
       "update hub-audit-lock",
+      "update hub-config-key",
       "update hub-denied-account-calls",
       "update hub-log-reads",
       "update hub-object-reads",
+      "update hub-recorder",
       "update hub-studio",
       "update hub-text-reads",
       "update hub-trail",
@@ -79,7 +94,12 @@ describe("the audit of an account", function () {
       previewStack(stage.session, purged("other", audited), quiet),
       /'cloister-core:audit\.trail' must not record management events again, which trail arn:aws:cloudtrail:eu-central-1:111122223333:trail\/hub-trail/,
     );
-    const other = purged("other", { existingTrailArn: outputs.auditTrailArn, alerts: {}, savedQueries: true, logGroups: {} });
+    const other = purged("other", {
+      existingTrailArn: outputs.auditTrailArn,
+      alerts: {},
+      savedQueries: true,
+      logGroups: {},
+    });
     const { outputs: others } = await deployStack(stage.session, other, atOnce);
     assert.deepEqual(
       [others.auditTrailArn, others.auditLogGroupName, others.auditBucketName],
@@ -94,13 +114,41 @@ describe("the audit of an account", function () {
     await destroyStack(stage.session, other, quiet);
   });
 
+  it("uses the recorder of the first core stack for the rules of a second", async () => {
+    await assert.rejects(
+      previewStack(stage.session, purged("other", { config: {} }), quiet),
+      /'cloister-core:audit\.config' must not create a second recorder: .* \(got hub-recorder\)/,
+    );
+    await assert.rejects(
+      previewStack(stage.session, purged("other", { accessAnalyzer: {} }), quiet),
+      /'cloister-core:audit\.accessAnalyzer\.externalAccess' must not create .* \(got hub-external-access\)/,
+    );
+    const other = purged("other", { config: { existingRecorder: true } });
+    await deployStack(stage.session, other, atOnce);
+    const rules = managedRules.length;
+    const counts = async () => {
+      const found = await leftovers();
+      return ["config ConfigurationRecorder", "config DeliveryChannel", "config ConfigRule"].map(
+        (kind) => found.filter((left) => left === kind).length,
+      );
+    };
+    assert.deepEqual(await counts(), [1, 1, 2 * rules]);
+    assert.deepEqual(await stepsOf(other), []);
+    await assert.rejects(
+      previewStack(stage.session, purged("other", { config: { existingRecorder: true, rules: false } }), quiet),
+      /must not be true without/,
+    );
+    await destroyStack(stage.session, other, quiet);
+    assert.deepEqual(await counts(), [1, 1, rules]);
+  });
+
   it("leaves nothing with purge, and without purge only keys, buckets and shared log groups", async () => {
     await destroyStack(stage.session, purged("hub", audited), quiet);
     assert.deepEqual(await leftovers(), []);
     const kept = core("kept", { audit: audited });
     await deployStack(stage.session, kept, atOnce);
     await destroyStack(stage.session, kept, quiet);
-    const left = ["kms Key", "kms Key", ...Array<string>(5).fill("logs LogGroup"), "s3 Bucket", "s3 Bucket"];
+    const left = [...Array<string>(3).fill("kms Key"), ...Array<string>(5).fill("logs LogGroup"), ...Array<string>(3).fill("s3 Bucket")];
     assert.deepEqual(await leftovers(), left);
     // The log groups of the destroyed stack stay as they are.
     const again = purged("again", { logGroups: {} });

@@ -29,7 +29,16 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.trail.readerArns",
         "audit.alerts.*",
         "audit.logGroups.retentionDays",
+        "audit.config.frequency",
+        "audit.config.globalTypes",
+        "audit.config.readerArns",
+        "audit.accessAnalyzer.unusedAccessDays 90",
       ],
+    },
+    {
+      file: "variants/audit.test.ts",
+      test: "uses the recorder of the first core stack for the rules of a second",
+      rows: ["audit.config", "audit.config rejected", "audit.accessAnalyzer", "audit.accessAnalyzer.externalAccess rejected"],
     },
     {
       file: "variants/audit.test.ts",
@@ -103,6 +112,18 @@ export const unshown: Record<string, Unshown[]> = {
         "audit.savedQueries rejected",
       ],
       reason: "The preflight rejects the settings under mocks. No stack with locked log files in mode COMPLIANCE can be destroyed.",
+    },
+    {
+      rows: ["audit.config.existingRecorder*", "audit.config.rules"],
+      reason: "A stack either has a recorder or uses that of another stack from the start. Rules are only created and deleted.",
+    },
+    {
+      rows: [
+        "audit.accessAnalyzer.externalAccess",
+        "audit.accessAnalyzer.unusedAccessDays 180",
+        "audit.accessAnalyzer.unusedAccessDays rejected",
+      ],
+      reason: "An analyzer is only created, deleted or replaced, and nothing depends on it.",
     },
     { rows: ["catalog", "catalog.*"], reason: "The tour deploys no existing network and no image, which the engine requires." },
   ],

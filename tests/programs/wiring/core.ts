@@ -6,7 +6,9 @@ import {
   deployedNetwork,
   interfaceEndpoints,
   lookups,
+  organizationRecorder,
   organizationTrail,
+  otherAnalyzers,
   permissionSet,
   role,
   samlProvider,
@@ -54,6 +56,8 @@ const manifestRow = (to: string, rejected: string): Row => ({ with: mirror, to: 
 export const audited = { audit: { trail: {}, alerts: {} } };
 const trail = { audit: { trail: {} } };
 const trailArn = (trail: string) => `arn:aws:cloudtrail:${REGION}:${HUB}:trail/${trail}`;
+/** AWS Config. */
+const recorded = { audit: { config: {} } };
 const logAlarm = (alarm: string, threshold: number) => [
   `MetricAlarm ${alarm}: alarmDescription = *`,
   `MetricAlarm ${alarm}: threshold = ${threshold}`,
@@ -562,6 +566,62 @@ const rows: Record<string, Row | Row[]> = {
     to: 30,
     changes: ["LogGroup {NotebookInstances,ProcessingJobs,TrainingJobs,TransformJobs,studio}: retentionInDays = 30"],
   },
+  "audit.config": [
+    { with: { audit: {} }, to: {}, changes: ["+ ConfigRecorder hub", "+ *", "outputs: auditConfigBucketName = *"] },
+    {
+      with: { audit: { logGroups: {} } },
+      to: {},
+      lookups: organizationRecorder,
+      rejected: `'cloister-core:audit.config' must not create a second recorder: AWS Config accepts one in account ${HUB} and ${REGION} (got organization)`,
+    },
+  ],
+  "audit.config.frequency": { with: recorded, to: "DAILY", changes: ["Recorder recorder: recordingMode.recordingFrequency = DAILY"] },
+  "audit.config.globalTypes": {
+    with: recorded,
+    to: false,
+    changes: ["Recorder recorder: recordingGroup.includeGlobalResourceTypes = false"],
+  },
+  "audit.config.rules": { with: recorded, to: false, changes: ["- *"] },
+  "audit.config.existingRecorder": [
+    {
+      with: { audit: { config: {} } },
+      to: true,
+      rejected: `'cloister-core:audit.config.existingRecorder' requires a recorder of AWS Config in account ${HUB} and ${REGION} (got none)`,
+    },
+    {
+      with: { audit: { config: { globalTypes: false } } },
+      lookups: organizationRecorder,
+      to: true,
+      changes: ["- *", "outputs: auditConfigBucketName = "],
+    },
+  ],
+  "audit.config.readerArns": { with: recorded, to: [role("Auditors")], changes: ["Key config-key: policy + AuditorsRead"] },
+  "audit.accessAnalyzer": { with: { audit: {} }, to: {}, changes: ["+ AccessAnalyzers hub", "+ Analyzer external-access"] },
+  "audit.accessAnalyzer.externalAccess": [
+    { with: { audit: { accessAnalyzer: {} } }, to: false, changes: ["- Analyzer external-access"] },
+    {
+      with: { audit: { accessAnalyzer: {} } },
+      from: false,
+      to: true,
+      lookups: otherAnalyzers,
+      rejected: `'cloister-core:audit.accessAnalyzer.externalAccess' must not create an analyzer of external access, because account ${HUB} has one in ${REGION} (got bank)`,
+    },
+  ],
+  "audit.accessAnalyzer.unusedAccessDays": [
+    { with: { audit: { accessAnalyzer: {} } }, to: 90, changes: ["+ Analyzer unused-access"] },
+    {
+      with: { audit: { accessAnalyzer: {} } },
+      from: 90,
+      to: 180,
+      changes: ["Analyzer unused-access: configuration.unusedAccess.unusedAccessAge = 180"],
+    },
+    {
+      with: { audit: { accessAnalyzer: { externalAccess: false } } },
+      to: 90,
+      lookups: otherAnalyzers,
+      rejected: "'cloister-core:audit.accessAnalyzer.unusedAccessDays' must not create an analyzer of unused access",
+    },
+  ],
   "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
   "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },
   "audit.alerts.textReadsAbove": { with: audited, to: 7, changes: logAlarm("text-reads", 7) },

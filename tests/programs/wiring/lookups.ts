@@ -159,3 +159,22 @@ export const organizationTrail: NonNullable<MockOptions["answers"]> = {
     ],
   }),
 };
+
+/** Analyzers that another creator created. */
+export const otherAnalyzers: NonNullable<MockOptions["answers"]> = {
+  "access-analyzer:GET /analyzer": () => ({
+    analyzers: [
+      { name: "bank", type: "ACCOUNT" },
+      { name: "bank-unused", type: "ACCOUNT_UNUSED_ACCESS" },
+    ],
+  }),
+};
+
+/** The recorder of an organization. */
+export const organizationRecorder: NonNullable<MockOptions["answers"]> = {
+  "config:DescribeConfigurationRecorders": () => ({
+    ConfigurationRecorders: [{ name: "organization", recordingGroup: { allSupported: true } }],
+  }),
+  "config:DescribeConfigurationRecorderStatus": () => ({ ConfigurationRecordersStatus: [{ name: "organization", recording: true }] }),
+  "config:DescribeDeliveryChannels": () => ({ DeliveryChannels: [{ name: "organization" }] }),
+};

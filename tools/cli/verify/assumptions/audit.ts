@@ -31,4 +31,22 @@ export const auditAssumptions: Assumption[] = [
     fallback: "none needed",
     check: none,
   },
+  {
+    id: "audit-config-delivery",
+    area: "audit",
+    text: "AWS Config delivers as its service principal, with the source account, if the recorder has the service-linked role",
+    code: { file: "components/storage/policy.ts", symbol: "ConfigWrites" },
+    effect: "the deployment fails with `InsufficientDeliveryPolicyException`, and records nothing",
+    fallback: "create the recorder outside Cloister, and set `audit.config.existingRecorder`",
+    check: none,
+  },
+  {
+    id: "audit-config-global",
+    area: "audit",
+    text: "AWS Config accepts a recorder with IAM types in regions where it cannot record these types",
+    code: { file: "components/audit/config/recorder.ts", symbol: "includeGlobalResourceTypes" },
+    effect: "the deployment fails with `InvalidRecordingGroupException`",
+    fallback: "set `audit.config.globalTypes` to false",
+    check: none,
+  },
 ];

@@ -7,11 +7,13 @@ import { type Functions } from "../functions";
 import { type Journal } from "../journal";
 import { type Machines } from "../machines";
 import { type Service } from "../service";
+import { accessanalyzer } from "./accessanalyzer";
 import { budgets } from "./budgets";
 import { cloudformation } from "./cloudformation";
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
 import { codebuild } from "./codebuild";
+import { config } from "./config";
 import { ec2 } from "./ec2";
 import { ecr } from "./ecr";
 import { ecs } from "./ecs";
@@ -52,11 +54,13 @@ export const registeredServices = (
   journal: Journal,
   { functions, eventSources, machines, builds, eventBus, models }: Runtime,
 ): Service[] => [
+  accessanalyzer,
   budgets,
   cloudformation,
   cloudtrail(journal),
   cloudwatch,
   codebuild(builds),
+  config,
   ec2,
   ecr,
   ecs,

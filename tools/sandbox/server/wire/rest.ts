@@ -103,7 +103,11 @@ function bind(
           : member.location === "header"
             ? headers[wire.toLowerCase()]
             : undefined;
-    return value === undefined ? [] : [[name, scalar(model.shapes[member.shape]!, value)] as const];
+    const target = model.shapes[member.shape]!;
+    // A list is one parameter for each element.
+    if (target.type === "list" && member.location === "querystring" && query.has(wire))
+      return [[name, query.getAll(wire).map((element) => scalar(model.shapes[target.member!.shape]!, element))] as const];
+    return value === undefined ? [] : [[name, scalar(target, value)] as const];
   });
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
