@@ -77,7 +77,10 @@ describe("advisories", function () {
 
   describe("of packages that are added", () => {
     it("reject a version with a known vulnerability, and accept another version", async () => {
-      await assert.rejects(addBeta("1.0"), rejected(/The manifest was not changed:\n {2}- beta==1\.0: GHSA-b/, /--accept GHSA-b$/));
+      await assert.rejects(
+        addBeta("1.0"),
+        rejected(/The manifest was not changed:\n {2}- beta==1\.0: GHSA-b/, /Fix: .*: npx cloister packages add beta --accept GHSA-b$/),
+      );
       assert.deepEqual(read().packages, []);
       assert.match(await addBeta("2.0"), /\+ beta==2\.0 {2}MIT/);
       assert.deepEqual(server.requests, [2, 2]);
@@ -96,7 +99,7 @@ describe("advisories", function () {
       server.advisories["beta==1.0"] = ["GHSA-1", "GHSA-2", "GHSA-3", "GHSA-4", "GHSA-5"];
       await assert.rejects(
         addBeta("1.0", { accept: ["GHSA-1", "GHSA-2", "GHSA-3", "GHSA-4"] }),
-        rejected(/beta==1\.0: GHSA-5 \(https/, /--accept GHSA-5$/),
+        rejected(/beta==1\.0: GHSA-5 \(https/, /packages add beta --accept GHSA-1 GHSA-2 GHSA-3 GHSA-4 GHSA-5$/),
       );
       assert.deepEqual(server.requests, [2, 1, 1]);
     });

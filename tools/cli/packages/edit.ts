@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { type Progress } from "@cloister/common";
 import { type ApprovedPackage, type PackageFile, pinOf } from "@cloister/components/mirror/manifest";
+import { commandText } from "../command-text";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
 import { UsageError } from "../usage-error";
@@ -19,7 +20,7 @@ export interface AddOptions extends Omit<ResolveOptions, "signal"> {
   interrupt?: Pick<Interrupt, "signal"> | undefined;
 }
 
-/** What `add` calls outside of this machine. Tests supply stand-ins. */
+/** The calls of `add` to other hosts. Tests supply stand-ins. */
 export interface AddSources {
   resolve(requirements: readonly string[], options: ResolveOptions): Promise<Resolved[]>;
   sizeOf(url: string): Promise<number>;
@@ -92,14 +93,17 @@ export async function add(
     );
     requireRead(advisories, database, "The manifest was not changed.");
     const rejected = rejectedBy(advisories, accept);
-    if (rejected.length > 0)
+    if (rejected.length > 0) {
+      const ids = new Set([...accept, ...rejected.flatMap((found) => found.ids)]);
+      const acceptCommand = commandText(["packages", "add", ...requirements, "--accept", ...ids], undefined);
       throw new PackagesError(
         [
           "These packages have known vulnerabilities. The manifest was not changed:",
           ...rejected.map(({ pin, ids }) => `  - ${pin}: ${ids.join(", ")} (https://osv.dev)`),
-          `Require other versions, or accept the advisories: --accept ${rejected.flatMap(({ ids }) => ids).join(" ")}`,
+          `Fix: require other versions, or accept the advisories: ${acceptCommand}`,
         ].join("\n"),
       );
+    }
     const sized = await Promise.all(
       fresh.map(async ({ resolved, added }) => {
         const entry = await withSizes({ ...resolved, files: added }, sources);
