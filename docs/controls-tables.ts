@@ -29,7 +29,7 @@ export const controlRows = [
 const typeRows: [string, ResourceType][] = Object.entries(resourceTypes);
 const eventsOf = ({ state }: ResourceType) => (state === undefined ? "CloudTrail" : `CloudTrail, \`${state}\``);
 
-/** What the mode `correct` does with an offender of each type. */
+/** Corrections of the mode `correct`, by resource type. */
 export const correctionRows = [
   "| kind | resource type | events | correction |",
   "| --- | --- | --- | --- |",

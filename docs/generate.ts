@@ -241,7 +241,7 @@ const leadOutputTable = [
   "The record has all outputs of the environment ([outputs](../reference/outputs.md)).",
 ].join("\n");
 
-/** When a limit is checked, by the word in the table. */
+/** Time of the check of a limit, by the value of `check`. */
 const checks: Record<Limit["check"], string> = {
   settings: "before the first resource is created, from the settings.",
   account:

@@ -8,7 +8,7 @@ import { planEndpoints } from "@cloister/components/network/endpoints";
 import { environmentSettings } from "@cloister/environment/settings";
 import { productSettings } from "./diagrams";
 
-/** When the list prices were read. */
+/** Month of the list prices. */
 const readIn = "November 2026";
 
 /** List prices of us-east-1 in USD, without free tiers. */

@@ -35,7 +35,7 @@ const awsCommand = (operation: string, { arn }: FoundTrail, ...words: string[]) 
 
 const allManagementEvents = `--advanced-event-selectors '[{"FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]}]'`;
 
-/** What an existing trail must be, and the command that makes it so. */
+/** Requirements for an existing trail, each with the command that meets the requirement. */
 const requirements: { isMet: (trail: FoundTrail) => boolean; text: string; fix: (trail: FoundTrail) => string }[] = [
   {
     isMet: ({ isMultiRegion }) => isMultiRegion,

@@ -50,7 +50,7 @@ const isKey = (arn: string, given: string) => given === arn || (/^(mrk-)?[0-9a-f
 const deployedValues = (key: string, { deployed }: AllowList): readonly string[] =>
   ({ VolumeKmsKey: deployed.keyArns, VpcSecurityGroupIds: deployed.securityGroupIds })[key] ?? [];
 
-/** What violates a requirement, or `undefined`. The same requirement decides the condition of the IAM statement. */
+/** Violation of a requirement, or `undefined`. The same requirement decides the condition of the IAM statement. */
 function violationOf({ requires }: Guardrail, values: ConditionValues, allowList: AllowList): string | undefined {
   if ("never" in requires) return "no resource of this type is allowed";
   if ("present" in requires) return listOf(values[requires.present]).length === 0 ? `${requires.present} is missing` : undefined;

@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface Signal {
   /** Name of the resource. */
   name: string;
-  /** What happened, and where to look. */
+  /** The event, and the log group or queue to read. */
   description: pulumi.Input<string>;
   namespace: string;
   metricName: string;

@@ -131,7 +131,7 @@ function finish(test: string, suite: Mocha.Suite, notesOf: Map<Mocha.Runnable, R
   }
 }
 
-/** Records what each test of a file notes, beside the file. Call this when the file loads. */
+/** Records what each test of a file notes, in the folder of the file. Call this when the file loads. */
 export function recordNotes(test: string): void {
   const notesOf = new Map<Mocha.Runnable, Record<string, unknown>>();
   before(function () {

@@ -170,7 +170,7 @@ describe("sweep", function () {
       /2 mount targets, 1 file system, 1 network interface, 2 security groups deleted/,
     );
     assert.deepEqual(await leftOf(home), nothing);
-    assert.match(await run(), /Nothing to sweep: AWS left no resource of lab-dev/);
+    assert.match(await run(), /Nothing to sweep: no leftover resources of lab-dev/);
   });
 
   it("keeps the file system without --purge, and finds it again when the stack and the network are gone", async () => {

@@ -11,7 +11,7 @@ const sum = (first: Outcome["changes"], second: Outcome["changes"]): Outcome["ch
     }),
   ) as Outcome["changes"];
 
-/** What a destroy sweeps, in the account or world of the session. Pure. */
+/** Environments that a destroy sweeps, in the account or world of the session. Pure. */
 export function sweepOf(
   { world }: Pick<Session, "world">,
   { id }: Pick<StackPlan, "id">,
@@ -22,7 +22,7 @@ export function sweepOf(
 }
 
 /**
- * Destroys a stack. For an environment: first the domain and everything that depends on it, then what AWS left of the
+ * Destroys a stack. For an environment: first the domain and everything that depends on it, then leftover resources of the
  * domain, then the rest. Without this order, the mount targets of the home file system block the deletion of subnets.
  * Home directories are deleted only if `purge` is set and confirmed in the settings of the stack.
  * Errors: `StackFailed`, `SweepError`, `Interrupted`. The next run continues.

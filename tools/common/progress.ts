@@ -1,6 +1,6 @@
 /** One long-running task. A call to `done` or `fail` ends the task; only the first call counts. */
 export interface Step {
-  /** Replaces the text beside the title, for example `412 MB of 2.0 GB`. */
+  /** Replaces the text next to the title, for example `412 MB of 2.0 GB`. */
   update(text: string): void;
   /** Ends the step; the text is its result. */
   done(text?: string): void;

@@ -45,7 +45,7 @@ export interface EngineArgs extends LaunchRoles {
   codeFolder?: string;
 }
 
-/** What the engine exports. */
+/** Outputs of the engine. */
 export interface EngineOutputs {
   artifactBucketName: pulumi.Output<string>;
   stateBucketName: pulumi.Output<string>;
@@ -78,7 +78,7 @@ const endsOf = (flow: aws.sfn.StateMachine, status: string[]) =>
     detail: { stateMachineArn: [flow.arn], status },
   });
 
-/** What each member of the engine does, and the service that assumes its role. */
+/** Purpose of each member of the engine, and the service that assumes its role. */
 const members = {
   parser: { service: "lambda", about: "Reads the parameters of versions for AWS Service Catalog" },
   dispatcher: { service: "lambda", about: "Starts as many requests as can run at the same time" },
@@ -222,7 +222,7 @@ export class Engine extends pulumi.ComponentResource implements EngineOutputs {
     return grantTo(role, this.named(name), facts.apply(permissions) as pulumi.Output<Permission[]>, this);
   }
 
-  /** What the permissions of members with state or versions name. */
+  /** Values for the permissions of the members that use the state or the versions. */
   private factsOf({ logGroup }: Member) {
     const { context, launchRoleArns, unitLaunchRoles } = this.args;
     const bucketArn = (bucketName: string) => `arn:${context.partition}:s3:::${bucketName}`;

@@ -22,7 +22,7 @@ export const maxReceives = 5;
 export const longestDelay = 900;
 
 /**
- * How long the request waits that has waited longest for its account. The dispatcher sends such a request again, so
+ * Longest time that a request has waited for its account. The dispatcher sends such a request again, so
  * `ApproximateAgeOfOldestMessage` of the queue starts again. An account has one engine in each region.
  */
 export const waitMetric = {

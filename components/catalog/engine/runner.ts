@@ -7,7 +7,7 @@ import { type LaunchRoles } from "./permissions";
 
 export interface RunnerArgs {
   settings: EngineSettings;
-  /** What the project does. */
+  /** Description of the CodeBuild project. */
   description: string;
   /** Builds that run at the same time. CodeBuild rejects others, and the state machine repeats the start. */
   concurrency: number;

@@ -33,7 +33,7 @@ export interface EnvironmentCatalogRequest {
   lookupSubnet: (id: string, opts: Options) => Promise<EngineSubnet | undefined>;
 }
 
-/** What exists of the resources that the settings name. An absent resource does not exist, or was not looked up. */
+/** Existing resources that the settings name. An absent resource does not exist, or was not looked up. */
 export interface EnvironmentCatalogFindings {
   subnets: EngineSubnet[];
   /** VPC of each security group by ID. */

@@ -33,7 +33,7 @@ export interface NotebookOwner {
   instanceTypes: readonly string[];
 }
 
-/** What the environment decides about all notebook instances of the product. */
+/** Values of the environment for all notebook instances of the product. */
 export interface NotebookProductPlan {
   context: AwsContext;
   /** `fraud-dev` */

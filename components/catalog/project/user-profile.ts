@@ -23,7 +23,7 @@ export const launchedSpaceName = (profile: string) => `${profile}--studio`;
 /** Pattern in IAM for names of spaces that users cannot create. */
 export const reservedSpaceNames = "*--*";
 
-/** What the environment decides about the user profile and the space of one data scientist. */
+/** Values of the environment for the user profile and the space of one data scientist. */
 export interface UserProfileProductPlan {
   context: AwsContext;
   /** `fraud-dev` */

@@ -55,10 +55,13 @@ export interface Limits {
 
 /** Source: AWS API `ReceiveMessage`. */
 const mostMessages = 10;
-/** Messages of accounts at their limit that one run moves to the end of a queue, so that the run ends before its timeout. */
+/**
+ * Maximum messages that one run moves to the end of a queue, because their accounts have no free execution.
+ * With more messages, a run could exceed its timeout.
+ */
 const mostDeferred = 50;
 
-/** The more messages wait for their account, the later each is visible, so that the next runs find messages of other accounts. */
+/** The delay increases with each moved message, so that the next runs receive messages of other accounts. */
 const delayOf = (deferred: number) => Math.min(longestDelay, 45 + 15 * deferred);
 
 /** The executions that can still start. */
@@ -94,7 +97,7 @@ class Run {
     private readonly slots: Slots,
   ) {}
 
-  /** Serves queues in turns, until no execution can start or all of them are empty. */
+  /** Serves queues round-robin, until no execution can start or all queues are empty. */
   async serve(...queues: readonly Queue[]): Promise<void> {
     const waiting = [...queues];
     while (this.slots.free > 0) {

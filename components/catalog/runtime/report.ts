@@ -64,7 +64,7 @@ const failedPhases = (phases: readonly BuildPhase[]) =>
 /** `PROVISIONING: BUILD_CONTAINER_UNABLE_TO_PULL_IMAGE …` */
 const reasonOf = (phase: BuildPhase): string => `${phase.PhaseType}: ${contextOf(phase) || phase.PhaseStatus}`;
 
-/** Why there is no result, or undefined if another build can complete the operation. */
+/** Reason for a missing result. Undefined if another build can complete the operation. */
 function failureWithoutResult({ request, build, error }: ReportInput): string | undefined {
   // SDK integrations append the HTTP status and the ID of the request.
   const cause = error?.Cause.replace(/ \(Service:.*$/s, "") ?? "";

@@ -86,7 +86,7 @@ export const accountOf = (name: string): string | undefined => /^(\d{12})-/.exec
 
 export const resultSchema = z.object({
   status: z.enum(["SUCCEEDED", "FAILED"]),
-  /** Why the operation failed, for the lead. */
+  /** Reason of a failure, for the lead. */
   reason: z.string().optional(),
   /** Outputs of the environment by name. */
   outputs: z.record(z.string(), z.string()).optional(),
@@ -96,7 +96,7 @@ export const resultSchema = z.object({
   changes: z.string().optional(),
 });
 
-/** What the runner writes when it ends. */
+/** Result that the runner writes before it exits. */
 export type Result = z.output<typeof resultSchema>;
 
 /** Maximum length of `FailureReason`. Source: AWS API `NotifyProvisionProductEngineWorkflowResult`. */

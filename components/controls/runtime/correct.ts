@@ -9,7 +9,7 @@ import { describe, isMissing } from "./describe";
 type Client = sagemaker.SageMakerClient;
 type Id = Record<string, string>;
 
-/** What happened to an offender. */
+/** Result of a correction. */
 export type Outcome = "stopped" | "deleted" | "tagged" | "ended" | "observed";
 
 /** Sends one call. An offender that no longer exists is corrected. */

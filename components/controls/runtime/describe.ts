@@ -6,7 +6,7 @@ import { type ResourceTypeName } from "../kinds";
 type Id = Record<string, string>;
 type Client = sagemaker.SageMakerClient;
 
-/** What a description adds to a type and its members. */
+/** Description of a resource, without its type and ID. */
 type Found = Omit<Described, "type" | "id">;
 
 interface Network {
@@ -268,7 +268,7 @@ const otherCompute = ({ arn, name, created, state, roleArns, vpc }: OtherCompute
 
 type Describe = (client: Client, id: Id) => Promise<Found>;
 
-/** How each resource type is described. */
+/** Function that describes a resource, by resource type. */
 const describers: Record<ResourceTypeName, Describe> = {
   async TrainingJob(client, { TrainingJobName }) {
     const job = await client.send(new sagemaker.DescribeTrainingJobCommand({ TrainingJobName }));

@@ -98,7 +98,7 @@ async function correctAndReport(parts: EvaluatorParts, resource: Described, find
     const outcome = await correct(parts.sagemaker, resource, controls);
     await report(parts, { ...finding, outcome });
   } catch (error) {
-    // People learn of the offender also while AWS rejects its correction.
+    // The alert topic receives the finding even if AWS rejects the correction.
     await report(parts, { ...finding, outcome: "waiting" });
     throw error;
   }

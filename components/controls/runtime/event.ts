@@ -9,7 +9,7 @@ export interface ResourceEvent {
   /** The call, or the detail type of a state change. */
   what: string;
   time: string;
-  /** Who made the call, `arn:…`. State changes do not contain it. */
+  /** Principal that made the call, `arn:…`. State changes do not contain it. */
   actor?: string;
   /** The role of the caller with its path, `arn:…:role/…`. */
   callerRoleArn?: string;

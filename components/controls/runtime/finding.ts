@@ -1,4 +1,4 @@
-// Defines a finding, and its forms for people and for AWS Security Hub. Pure.
+// Defines a finding, and its forms for emails and for AWS Security Hub. Pure.
 import { type Violation } from "../compare";
 import { type Kind } from "../kinds";
 import { type Outcome } from "./correct";
@@ -15,7 +15,7 @@ export interface Finding {
   /** `arn:…:sagemaker:…` */
   resource: string;
   name: string;
-  /** Who made the call, `arn:…`. State changes do not contain it. */
+  /** Principal that made the call, `arn:…`. State changes do not contain it. */
   actor?: string;
   /** The call or state change that led to the finding. */
   event: string;

@@ -8,9 +8,9 @@ export interface History {
   /** The record of a finding, if it was reported. */
   read(finding: Pick<Finding, "id">): Promise<Finding | undefined>;
   write(finding: Finding): Promise<void>;
-  /** Remembers a model that the evaluator is about to delete, for endpoints that use it. */
+  /** Records a model before the evaluator deletes it, because endpoints can still use it. */
   rememberModel(name: string, at: Date): Promise<void>;
-  /** When the evaluator deleted a model of this name. */
+  /** Time at which the evaluator deleted a model with this name. `undefined` if it deleted none. */
   removedModel(name: string): Promise<Date | undefined>;
 }
 

@@ -1,4 +1,4 @@
-// Imports findings to AWS Security Hub. The client of the AWS SDK would double the code of the function for one call.
+// Imports findings to AWS Security Hub. The client of the AWS SDK would double the size of the function for one call.
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { dnsSuffixOf } from "../../aws/context";
@@ -11,7 +11,7 @@ const attempts = 6;
 const firstDelayMilliseconds = 200;
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Lambda provides the credentials of the role in these variables. */
+/** Lambda provides the credentials of the execution role in these environment variables. */
 const roleCredentials = (): Credentials => ({
   accessKeyId: variable("AWS_ACCESS_KEY_ID"),
   secretAccessKey: variable("AWS_SECRET_ACCESS_KEY"),

@@ -1,4 +1,4 @@
-// Reads from the settings of a stage which permissions its deploy role needs beside those of every stage. Pure.
+// Reads from the settings of a stage which permissions its deploy role needs in addition to those of every stage. Pure.
 import { type AwsContext } from "../../aws/context";
 import { type DeployOptions } from "./permissions";
 

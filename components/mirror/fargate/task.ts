@@ -24,7 +24,7 @@ export const taskTrust = (context: AwsContext) =>
     },
   ]);
 
-/** What the server can do. Without `s3:ListBucket`, S3 answers a missing object with 403. Source: AWS API `GetObject`. */
+/** Permissions of the task role. Without `s3:ListBucket`, S3 answers a missing object with 403. Source: AWS API `GetObject`. */
 export const taskPermissions = ({ partition }: AwsContext, bucketName: string): Permission[] => [
   {
     about: "Read the objects of the mirror's bucket.",
@@ -42,7 +42,7 @@ function repositoryArn({ partition }: AwsContext, image: string): string {
   return `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
 }
 
-/** What ECS can do to start a task. Source: Amazon ECS "Amazon ECS task execution IAM role". */
+/** Permissions of the task execution role. Source: Amazon ECS "Amazon ECS task execution IAM role". */
 export const executionPermissions = (context: AwsContext, image: string, logGroupArn: string): Permission[] => [
   {
     about: "Sign in to ECR.",

@@ -24,7 +24,7 @@ export interface Update {
   also?: string[];
   /** Steps of the rows that the stack cannot have, because of its other settings. */
   lacks?: string[];
-  /** Whether the engine waits for the deletion of subnets, until `cloister sweep` deletes what AWS left of the old Studio domain. */
+  /** Whether the engine waits for the deletion of subnets, until `cloister sweep` deletes the leftovers of the old domain. */
   waitsForSweep?: true;
 }
 
@@ -128,7 +128,7 @@ async function rejectionProblems({ session, dir, progress }: TourRun, tour: Tour
   return problems;
 }
 
-/** Deploys an update. If the engine waits for subnets, sweeps what AWS left of the old domain, as a user does in another terminal. */
+/** Deploys an update. If the engine waits for subnets, sweeps the old domain, as a user does in another terminal. */
 async function deployUpdate({ session, control, progress }: TourRun, plan: StackPlan, { waitsForSweep }: Update): Promise<Outcome> {
   const since = new Date().toISOString();
   let isOver = false;

@@ -123,7 +123,7 @@ const actions: Record<string, string[]> = {
 /** Services whose prefix in IAM differs from the name in the journal. */
 const prefixes: Record<string, string> = { monitoring: "cloudwatch" };
 
-/** Permissions that AWS documents for a call beside its own: passing a role, and calls that a service makes for its caller. */
+/** Permissions that AWS documents for a call in addition to its action: passing a role, and calls that a service makes for its caller. */
 const alsoNeeded: Record<string, string[]> = {
   "route53resolver:CreateResolverQueryLogConfig": [
     "logs:CreateLogDelivery",

@@ -1,4 +1,4 @@
-// Rows about services beside SageMaker that could share or forward data. Only the permissions boundary of the account
+// Rows about services other than SageMaker that could share or forward data. Only the permissions boundary of the account
 // denies these requests, which roles with all permissions make.
 import { attack, type Row, type RowKit } from "../row-kit";
 
@@ -26,7 +26,7 @@ export function sharing({ ids, arn, sm, unknown, row }: RowKit): Row[] {
   const tried = ([tries, action, resource]: (typeof requests)[number], more: Partial<Row> = {}) =>
     row("hub-product", `with all permissions ${tries}`, "denied", action, resource, {}, more);
   return [
-    ...attack("insider", "lets a product's role share or forward data through services beside SageMaker", [
+    ...attack("insider", "lets a product's role share or forward data through services other than SageMaker", [
       ...requests.map((request) => tried(request)),
       // The policy of the other account allows the role.
       ...foreign.map((request) => tried(request, { isOpen: true })),

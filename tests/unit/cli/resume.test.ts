@@ -253,7 +253,7 @@ describe("import IDs", () => {
     const kindOf = (text: string) => /[^:]+$/.exec(text)![0];
     const supported = new Set([...typesWithoutSearch, ...searchedTypes].map(kindOf));
     const titles = Object.values(recordingOf("cloister-environment")).flatMap((recording) => Object.entries(recording));
-    // A component has only a parent. Stashes are values of Pulumi.
+    // A component has only a parent. A stash of Pulumi does not exist in AWS.
     const kinds = titles.flatMap(([title, properties]) =>
       title === "outputs" || Object.keys(properties).every((key) => key === "(parent)") ? [] : title.split(" ")[0]!,
     );

@@ -144,7 +144,7 @@ describe("dispatcher", () => {
     assert.equal(launches.running, 12);
   });
 
-  it("serves terminations first, then updates and launches in turns", async () => {
+  it("serves terminations first, then updates and launches round-robin", async () => {
     const launches = new QueuedLaunches(1, minutes(1), undefined, { random: () => 0 });
     for (const operation of ["PROVISION", "UPDATE", "TERMINATE"] as const) launches.send(operation, messageOf(1, operation));
     await launches.drain();

@@ -197,7 +197,7 @@ describe("evaluator", () => {
       assert.deepEqual(controlsOf(), ["InSubnets", "InGroups", "ModelRemoved"]);
     });
 
-    it("that is created waits for its deletion, and people learn of it at once", async () => {
+    it("that is created waits for its deletion, and is reported immediately", async () => {
       const creating = { ...endpoint, EndpointStatus: "Creating" };
       const bad = { ...parts, DescribeEndpoint: creating, DescribeModel: { ...model, VpcConfig: undefined } };
       await start({ ...bad, DeleteEndpoint: "ValidationException" });

@@ -13,7 +13,7 @@ interface Options extends TargetOptions {
 
 const examples = `
 Examples:
-  npx cloister sweep risk-dev                                     list what AWS left of a destroyed environment
+  npx cloister sweep risk-dev                                     list leftover resources of a destroyed environment
   npx cloister sweep risk-dev --yes                               delete it; home directories are kept
   npx cloister sweep risk-dev --purge --confirm risk-dev --yes    also delete the home directories of all users
   npx cloister sweep risk-dev --domain d-0a1b2c3d4e5f             find it by the ID of the deleted domain`;
@@ -24,7 +24,7 @@ export const sweep: AddCommand = (program, terminal) => {
     .command("sweep")
     .argument("[environments...]", "names of environment stacks (default: all with a settings file, except the quickstart)")
     .description(
-      "Delete what AWS leaves after the deletion of a Studio domain: mount targets, security groups, network interfaces. Dry run unless --yes.",
+      "Delete resources that remain in AWS after the deletion of a Studio domain: mount targets, security groups, network interfaces. Dry run unless --yes.",
     )
     .option("--domain <ids...>", "IDs of deleted domains that neither the stack nor a tag names")
     .option("--purge", "also delete the file systems with the home directories of all users")

@@ -14,7 +14,7 @@ export class StudioError extends UserError {
   override readonly name = "StudioError";
   constructor(
     message: string,
-    /** What a drain did not stop or delete. Empty if a lookup failed. */
+    /** Resources that a drain did not stop or delete. Empty if a lookup failed. */
     readonly remaining: readonly Remaining[] = [],
   ) {
     super(message);

@@ -143,7 +143,7 @@ export function fixedSettings(file: string, { settings, teams }: ProductFile, hu
 /** Property of a secret in the state of a stack. Source: Pulumi, `pulumi/sdk/go/common/resource/sig`. */
 const secretSignature = "4dabf18193072939515e22adb298388d";
 
-/** What the settings file alone does not contain. */
+/** Parts of a version that are not in the settings file. */
 export interface ArtifactSources {
   /** Version of the program. */
   program: string;

@@ -4,7 +4,7 @@ import { commandText } from "../command-text";
 import { type CoreSource } from "./hub";
 import { FleetError, type Hub, type Sharing } from "./types";
 
-/** A core stack of a recipient, as its state and as the part that a version contains. */
+/** A core stack in a recipient account: the stack with its state, and the part of its outputs that a version contains. */
 export interface Recipient {
   source: CoreSource;
   core: Core;

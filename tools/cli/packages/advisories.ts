@@ -6,7 +6,7 @@ import { PackagesError } from "./error";
 
 type Pin = Pick<ApprovedPackage, "name" | "version" | "acceptedAdvisories">;
 
-/** What the database knows, without accepted advisories, or why it was not read. */
+/** Advisories in the database that are not accepted, or the reason why the database was not read. */
 export type Advisories = { known: { pin: string; ids: string[] }[] } | { unread: string };
 
 /** The database of advisories, and whether a command fails if the database cannot be read. */

@@ -33,7 +33,7 @@ const noise: [form: RegExp, text: string][] = [
   [/urn:pulumi:[^\s:]+::[^\s:]+::(?:[^\s]*\$)?(?:\w+:)?(?:[\w/]+:)?(\w+)::([^\s'",)]+)/g, "$1 $2"],
 ];
 
-/** Why an operation failed, as AWS Service Catalog accepts it: without noise, commands, and ARNs of other accounts. */
+/** Reason of a failed operation, as AWS Service Catalog accepts it: without noise, commands, and ARNs of other accounts. */
 export function reasonFor(error: unknown, { accountId, parameters }: { accountId: string; parameters: readonly Parameter[] }): string {
   const message = error instanceof Error ? error.message : String(error);
   return acceptedReason(

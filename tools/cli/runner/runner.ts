@@ -22,7 +22,7 @@ import { environmentOf, isPurged } from "../sweep";
 import { isLaunchBoundary, launchBoundaryPattern } from "./launch-role";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
-import { resourcesOf, stateObject } from "./state-object";
+import { countResources, stateObject } from "./state-object";
 import { AfterEarlierBuild, terminationError } from "./termination-error";
 
 /** The settings file of a stack, with the encrypted key of its secrets. */
@@ -248,7 +248,7 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
   const last = json(await objects.read(location)) as StackFile | undefined;
   if (!last) {
-    const resources = await resourcesOf(objects, stateObject(bucket, request));
+    const resources = await countResources(objects, stateObject(bucket, request));
     if (resources > 0)
       throw new Rejected(
         `The settings file of the environment is missing, and its state has ${countText(resources, "resource")}. No resources were deleted. The platform team must restore the earlier version of the object s3://${bucket}/${location.key}. Then terminate the product again.`,

@@ -11,10 +11,11 @@ export const stateObject = (bucket: string, request: RunnerRequest): Location =>
 });
 
 /**
- * Resources in AWS that the state contains or whose creation began. Components and values of Pulumi are not in AWS. Pure.
+ * Number of AWS resources in the state, with resources whose creation started. Pure.
+ * Component resources, and resources of the Pulumi engine such as providers and stashes, do not exist in AWS.
  * Source: Pulumi `pkg/backend/diy`, `sdk/go/common/apitype` (`CheckpointV3`).
  */
-function resourcesIn(text: string): number {
+function countIn(text: string): number {
   const { checkpoint } = JSON.parse(text) as { checkpoint?: { latest?: Deployment | null } };
   if (!checkpoint) throw new Error("The object has no checkpoint.");
   const state = checkpoint.latest ?? {};
@@ -22,12 +23,12 @@ function resourcesIn(text: string): number {
   return all.filter(({ type, custom }) => custom === true && !type.startsWith("pulumi:")).length;
 }
 
-/** 0 if the stack does not exist. Errors: an object that is not the state of a stack; errors of S3. */
-export async function resourcesOf(objects: Pick<Objects, "read">, location: Location): Promise<number> {
+/** Number of AWS resources of a stack: 0 if the stack does not exist. Errors: an object that is not a state; errors of S3. */
+export async function countResources(objects: Pick<Objects, "read">, location: Location): Promise<number> {
   const body = await objects.read(location);
   if (!body) return 0;
   try {
-    return resourcesIn(body.toString("utf8"));
+    return countIn(body.toString("utf8"));
   } catch (error) {
     const message = `The state of the environment cannot be read: s3://${location.bucket}/${location.key}. No resources were deleted. The platform team must restore an earlier version of this object. Then terminate the product again.`;
     throw new Error(message, { cause: error });

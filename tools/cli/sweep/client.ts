@@ -1,4 +1,4 @@
-// Lists and deletes what AWS leaves after the deletion of a Studio domain. Makes no decisions.
+// Lists and deletes resources that remain in AWS after the deletion of a Studio domain. Makes no decisions.
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
 

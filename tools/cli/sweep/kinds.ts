@@ -1,8 +1,8 @@
-// The kinds of resources that AWS leaves, in the order of their deletion. One row per kind.
+// The kinds of leftover resources, in the order of their deletion. One row per kind.
 import { domainOf, type Domains, isOwnGroup, type Scope } from "./scope";
 import { environmentTag, type SweepClient } from "./client";
 
-/** A resource that AWS left. */
+/** A resource that remains in AWS after the deletion of a Studio domain. */
 export interface Leftover {
   /** Unique among the leftovers of its kind. */
   name: string;

@@ -1,4 +1,4 @@
-// Looks up what AWS left of environments: first in the state and settings of stacks, then in AWS.
+// Looks up leftover resources of environments: first in the state and settings of stacks, then in AWS.
 import { UserError } from "@cloister/common";
 import { adviceFor, settleAll } from "../aws-errors";
 import { callerAccount, otherAccount } from "../caller";
@@ -16,7 +16,7 @@ export class SweepError extends UserError {
   override readonly name = "SweepError";
   constructor(
     message: string,
-    /** What a sweep did not delete. Empty if a lookup failed. */
+    /** Resources that a sweep did not delete. Empty if a lookup failed. */
     readonly remaining: readonly Remaining[] = [],
   ) {
     super(message);
@@ -39,7 +39,7 @@ export interface SweepSources {
 }
 
 export const sweepSources = (session: Session, interrupt?: Interrupt, set: Record<string, unknown> = {}): SweepSources => ({
-  // The state of a destroyed stack can be removed from the backend. AWS still has its traces.
+  // The state of a destroyed stack can be removed from the backend. Its leftover resources are still in AWS.
   resources: (plan) => existingResources(session, plan, { set }),
   config: (plan) => ({ ...configOf(plan), ...set }),
   defaultRegion: session.env.AWS_REGION ?? session.env.AWS_DEFAULT_REGION,
@@ -47,7 +47,7 @@ export const sweepSources = (session: Session, interrupt?: Interrupt, set: Recor
   account: (region) => callerAccount(session, region, interrupt?.signal),
 });
 
-/** What AWS left of one environment. */
+/** Leftover resources of one environment. */
 export interface Found {
   scope: Scope;
   client: SweepClient;
@@ -55,7 +55,7 @@ export interface Found {
   domains: Domains;
   /** Domains of the environment that still exist, so their resources are in use. */
   existing: string[];
-  /** Domains that only the user names: neither AWS nor the stack has a trace of them. */
+  /** Domains in `--domain` that neither AWS nor the stack contains. */
   untraced: string[];
   leftovers: { kind: LeftoverKind; items: Leftover[] }[];
 }
@@ -73,7 +73,7 @@ export async function scopeOfPlan(sources: SweepSources, plan: StackPlan): Promi
   return scopeOf({ id: plan.id, resources, config, region });
 }
 
-/** What SageMaker created in the account and region. */
+/** Resources that SageMaker created in the account and region. */
 export async function findCreated(client: SweepClient): Promise<Created> {
   const [fileSystems, groups] = await Promise.all([client.fileSystems(), client.groups()]);
   const mountTargets = (await Promise.all(fileSystems.map(({ id }) => client.mountTargets(id)))).flat();
@@ -101,11 +101,11 @@ export function failedStacks(title: string, failed: { item: StackPlan; reason: s
 }
 
 /**
- * What AWS left of the environments of these stacks.
+ * Leftover resources of the environments of these stacks.
  * Errors: `SweepError` that lists every failed lookup; `Interrupted`.
  */
 export async function lookupLeftovers(sources: SweepSources, plans: StackPlan[], named: string[], interrupt?: Interrupt): Promise<Found[]> {
   const { done, failed } = await settleAll(plans, async (plan) => find(sources, await scopeOfPlan(sources, plan), named), interrupt);
-  if (failed.length > 0) throw failedStacks("Cannot look up what AWS left:", failed);
+  if (failed.length > 0) throw failedStacks("Cannot look up leftover resources:", failed);
   return done;
 }

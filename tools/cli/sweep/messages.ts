@@ -50,7 +50,7 @@ const planRows = (found: Found[], request: SweepRequest): string[][] =>
     ),
   );
 
-/** What a confirmed purge deletes and keeps. Undefined if AWS left nothing. */
+/** Resources that a confirmed purge deletes and keeps. Undefined without leftover resources. */
 export function purgeText(found: Found[], request: SweepRequest): string | undefined {
   const rows = planRows(found, request);
   return rows.length === 0 ? undefined : textTable(["environment", "resource", "domain", "what it is", "now"], rows);
@@ -59,7 +59,7 @@ export function purgeText(found: Found[], request: SweepRequest): string | undef
 /** The output of a dry run: one row per leftover with its planned action, and the command to run the sweep. */
 export function planText(found: Found[], request: SweepCommand): string {
   const rows = planRows(found, request);
-  if (rows.length === 0) return `Nothing to sweep: AWS left no resource of ${found.map(({ scope }) => scope.environment).join(", ")}.`;
+  if (rows.length === 0) return `Nothing to sweep: no leftover resources of ${found.map(({ scope }) => scope.environment).join(", ")}.`;
   const hasWork = found.some(({ leftovers }) => leftovers.some((entry) => entry.items.length > 0 && isSelected(entry, request)));
   const homes = environmentsWithHomes(found);
   return [

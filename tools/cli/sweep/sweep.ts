@@ -1,4 +1,4 @@
-// Implements `cloister sweep`: deletes what AWS leaves after the deletion of a Studio domain.
+// Implements `cloister sweep`: deletes resources that remain in AWS after the deletion of a Studio domain.
 import { type Progress } from "@cloister/common";
 import { adviceFor, errorText, settleAll } from "../aws-errors";
 import { commandText } from "../command-text";
@@ -28,7 +28,7 @@ export interface SweepOptions extends SweepCommand {
   limitMinutes?: number | undefined;
 }
 
-/** Rejects a confirmation that confirms nothing, because a misspelt name must not look like a completed purge. */
+/** Rejects a confirmation that confirms nothing, because a misspelt name must not be reported as a completed purge. */
 function requireKnownNames(found: Found[], { purge, confirm = [] }: SweepOptions): void {
   if (confirm.length > 0 && !purge) throw new UsageError(`--confirm requires --purge (got --confirm ${confirm.join(" ")}).`);
   const names = found.map(({ scope }) => scope.environment);
@@ -39,7 +39,7 @@ function requireKnownNames(found: Found[], { purge, confirm = [] }: SweepOptions
     );
 }
 
-/** Rejects IDs of which nothing has a trace, because a misspelt ID must not look like a completed sweep. */
+/** Rejects domain IDs that neither AWS nor the stack contains: a misspelt ID must not be reported as a completed sweep. */
 function requireTraces(found: Found[], { domains = [], progress }: SweepOptions): void {
   for (const { scope, untraced } of found) {
     if (untraced.length === 0) continue;
@@ -63,7 +63,7 @@ function requireConfirmation(found: Found[], options: SweepOptions): void {
 }
 
 /**
- * Shows what AWS left of the environments of these stacks. With `yes`, deletes it. Returns the report.
+ * Shows the leftover resources of the environments of these stacks. With `yes`, deletes them. Returns the report.
  * Errors: `SweepError` that lists every failed lookup or deletion; `UsageError` for a purge without confirmation;
  * `Interrupted`.
  */
@@ -74,7 +74,7 @@ export async function sweep(sources: SweepSources, plans: StackPlan[], options: 
     throw new UsageError(
       `--domain requires one environment (got ${plans.length}). Name the environment: ${commandText(["sweep", "<environment>", "--domain", "<id>"], options.world)}`,
     );
-  const step = progress.step("Looking up what AWS left");
+  const step = progress.step("Looking up leftover resources");
   const found = await lookupLeftovers(sources, plans, options.domains ?? [], interrupt).catch((error: unknown) => {
     step.fail(interrupt?.signal.aborted ? "interrupted" : "failed");
     throw error;

@@ -86,7 +86,7 @@ const repeatable = new Set([
   "aws:servicecatalog/productPortfolioAssociation:ProductPortfolioAssociation",
 ]);
 
-/** Whether the creation of a resource can simply be repeated. Providers and values of Pulumi are not in AWS. */
+/** Whether the creation of a resource can simply be repeated. Providers and stashes of Pulumi do not exist in AWS. */
 export const isRepeatable = (type: string): boolean => type.startsWith("pulumi:") || repeatable.has(type);
 
 /** The import ID of a resource. `undefined` if the ID does not follow from the inputs. */

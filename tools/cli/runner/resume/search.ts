@@ -9,7 +9,7 @@ import { type Inputs } from "./import-ids";
 import { isNewKey } from "./new-key";
 
 /**
- * What AWS has: an ID, `none`, or `unknown`. A search is `unknown` for several candidates and for types that cannot be searched.
+ * Result of a search in AWS: an ID, `none`, or `unknown`. It is `unknown` for several candidates and for types that cannot be searched.
  * It is also `unknown` for a candidate that another principal can have created.
  */
 export type Search = { id: string } | "none" | "unknown";
