@@ -3,7 +3,7 @@ import { type Profile, profiles } from "@cloister/components/identity/guardrails
 import { type PeopleNetwork } from "@cloister/components/identity/permissions/facts";
 import { type PermissionRequest } from "./simulator";
 
-/** Who attacks. The names are headings of the attack log (docs/threats.md). */
+/** Attackers. The names are headings of the attack log (docs/threats.md). */
 export const attackers = [
   "insider",
   "stolen session",

@@ -17,7 +17,7 @@ import { variable } from "../../functions/runtime/variables";
 export interface Message {
   body: string;
   receiptHandle: string;
-  /** When AWS Service Catalog sent the message. A copy has the time of the original. */
+  /** Time at which AWS Service Catalog sent the message. A copy has the time of the original. */
   sentAt: Date;
 }
 

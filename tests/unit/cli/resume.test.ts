@@ -322,7 +322,7 @@ describe("search for resources of a provisioned product", () => {
       assert.equal(await search(type, inputs, new Set<string>(known)), want);
     });
 
-  it("finds the resource of the environment beside a resource of another principal", async () => {
+  it("finds the resource of the environment next to a resource of another principal", async () => {
     const { search } = await searchWith(gateways(gateway("nat-1", "available", "subnet-1", ""), gateway("nat-2", "available")));
     assert.deepEqual(await search(type, inputs, new Set()), { id: "nat-2" });
   });

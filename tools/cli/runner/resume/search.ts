@@ -30,7 +30,7 @@ interface Kind {
   same: Record<string, string>;
   /** The list has no tags. `resume` reads the tags after the import. */
   isUntagged?: true;
-  /** Whether the resource is as a deployment creates it, beside its tags. */
+  /** Whether the resource is as a deployment creates it, apart from its tags. */
   isNew?(clients: Clients, candidate: Candidate, inputs: Inputs): Promise<boolean>;
 }
 
