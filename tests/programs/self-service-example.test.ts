@@ -33,7 +33,7 @@ describe("core stacks with the settings of the page about self-service", () => {
   it("has one block for the portfolio, one for its sharing and one for a recipient account", () =>
     assert.deepEqual(
       blocks.map((block) => Object.keys(block)),
-      [["cloister-core:catalog"], ["cloister-core:catalogLaunch"], ["cloister-core:catalog"]],
+      [["cloister-core:catalog"], ["aws:allowedAccountIds", "cloister-core:catalogLaunch"], ["cloister-core:catalog"]],
     ));
 
   describe("in the account of the portfolio", () => {

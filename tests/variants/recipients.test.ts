@@ -40,6 +40,7 @@ describe("environments in an account that receives the portfolio", function () {
     const settingsFile = path.join(fs.mkdtempSync(path.join(world.dir, "spoke-")), `Pulumi.${stack}.yaml`);
     const settings = {
       "aws:region": world.region,
+      "aws:allowedAccountIds": [member],
       "cloister-core:owner": "tests@bank.example",
       "cloister-core:catalogLaunch": { engineAccountId: world.hubAccount, engineCore: service.hub.stack },
     };

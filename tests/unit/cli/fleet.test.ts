@@ -153,8 +153,8 @@ describe("hub of the environment product", () => {
 describe("core stacks of accounts that receive the portfolio", () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-recipients-"));
   after(() => fs.rmSync(dir, { recursive: true }));
-  const launch = (engineAccountId: string, engineCore: string) =>
-    `  cloister-core:catalogLaunch:\n    engineAccountId: ${engineAccountId}\n    engineCore: ${engineCore}\n`;
+  const launch = (engineAccountId: string, engineCore: string, accounts = '["999900001111"]') =>
+    `  aws:allowedAccountIds: ${accounts}\n  cloister-core:catalogLaunch:\n    engineAccountId: ${engineAccountId}\n    engineCore: ${engineCore}\n`;
   const stackOf = (stack: string, config: string, project = "cloister-core") => {
     const settingsFile = path.join(dir, `Pulumi.${stack}.yaml`);
     fs.writeFileSync(settingsFile, `config:\n  x: 1\n${config}`);
@@ -172,7 +172,7 @@ describe("core stacks of accounts that receive the portfolio", () => {
   ];
 
   it("name the account and the core stack of the engine, and are deployed", async () => {
-    const outputs = { region: "eu-central-1" };
+    const outputs = { accountId: "999900001111", region: "eu-central-1" };
     const resources = ({ stack }: { stack: string }) =>
       Promise.resolve(stack === "planned" ? [] : [{ urn: "stack", type: "pulumi:pulumi:Stack", outputs }]);
     const { recipients, missing } = await lookupRecipients({ resources }, stacks, core, hub);
@@ -185,6 +185,46 @@ describe("core stacks of accounts that receive the portfolio", () => {
     );
     assert.deepEqual(missing, ["cloister-core/planned"]);
   });
+
+  const lookup = (accounts: string, accountId: unknown = "999900001111") => {
+    const spoke = stackOf("settings", launch("111122223333", "hub", accounts));
+    const resources = () => Promise.resolve([{ urn: "stack", type: "pulumi:pulumi:Stack", outputs: { accountId } }]);
+    return lookupRecipients({ resources, world: "w" }, [core, spoke], core, hub);
+  };
+  for (const accounts of ['["999900001111"]', "[999900001111]", "'[\"999900001111\"]'"])
+    it(`are in the account of their settings: ${accounts}`, async () =>
+      assert.deepEqual(
+        (await lookup(accounts)).recipients.map(({ id }) => id),
+        ["cloister-core/settings"],
+      ));
+  for (const [accounts, got] of [
+    ["", "null"],
+    ["[]", "[]"],
+    ["999900001111", "999900001111"],
+    ['["999900001111", "444455556666"]', '["999900001111","444455556666"]'],
+    ['["99990000111"]', '["99990000111"]'],
+    ["[01]", "[1]"],
+    ['"[9"', '"[9"'],
+    ["{ secure: x }", '{"secure":"x"}'],
+  ] as const)
+    it(`are rejected with settings that do not name one account: ${accounts}`, () =>
+      assert.rejects(lookup(accounts), (error: Error) => {
+        const start = `'aws:allowedAccountIds' of cloister-core/settings must be a list with one account ID, the account of the stack (got ${got}). Nothing was published. Set it in `;
+        assert.ok(error.message.startsWith(start), error.message);
+        assert.match(error.message, /for example to \["111122223333"\], then deploy the stack: .*npx cloister up settings/);
+        return true;
+      }));
+  it("are rejected without the setting", () => {
+    const spoke = stackOf("unset", launch("111122223333", "hub").replace(/^.*\n/, ""));
+    const resources = () => Promise.resolve([{ urn: "stack", type: "pulumi:pulumi:Stack", outputs: { accountId: "999900001111" } }]);
+    return assert.rejects(lookupRecipients({ resources }, [core, spoke], core, hub), /cloister-core\/unset must be a list .* \(got none\)/);
+  });
+  for (const accountId of ["444455556666", null])
+    it(`are rejected with another account in the state: ${accountId}`, () =>
+      assert.rejects(
+        lookup('["999900001111"]', accountId),
+        /^FleetError: The output 'accountId' of cloister-core\/settings must be the account in its setting 'aws:allowedAccountIds', 999900001111 \(got (444455556666|null)\)\. Nothing was published\. Deploy .* account 999900001111, then publish: .*npx cloister up settings/,
+      ));
 });
 
 describe("record of an environment", () => {

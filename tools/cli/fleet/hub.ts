@@ -109,11 +109,46 @@ export interface CoreSource extends Pick<StackPlan, "id" | "stack"> {
 }
 
 /**
+ * Without quotes, YAML reads an account ID as a number. `pulumi config set` without `--path` stores a list as JSON.
+ * Empty for a value that is no list.
+ */
+function listOf(given: unknown): unknown[] {
+  if (typeof given !== "string") return Array.isArray(given) ? (given as unknown[]) : [];
+  try {
+    const list: unknown = JSON.parse(given);
+    return Array.isArray(list) ? (list as unknown[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Administrators of a recipient account can write the state of its core stack. Only the platform team writes the settings file, so
+ * the settings name the account.
+ * Errors: `FleetError` for settings that do not name exactly one account, and for an output with another account.
+ */
+function requireAccountOfSettings(plan: StackPlan, { accountId }: CoreSource["outputs"], world: string | undefined): void {
+  const { id, stack, settingsFile } = plan;
+  const up = commandText(["up", stack], world);
+  const given = configOf(plan)["aws:allowedAccountIds"];
+  const [allowed, ...others] = listOf(given).map(String);
+  if (allowed === undefined || others.length > 0 || !/^\d{12}$/.test(allowed))
+    throw new FleetError(
+      `'aws:allowedAccountIds' of ${id} must be a list with one account ID, the account of the stack (got ${JSON.stringify(given) ?? "none"}). Nothing was published. Set it in ${settingsFile}, for example to ["111122223333"], then deploy the stack: ${up}`,
+    );
+  if (String(accountId) !== allowed)
+    throw new FleetError(
+      `The output 'accountId' of ${id} must be the account in its setting 'aws:allowedAccountIds', ${allowed} (got ${String(accountId)}). Nothing was published. Deploy the stack with credentials of account ${allowed}, then publish: ${up}`,
+    );
+}
+
+/**
  * The core stacks whose setting `catalogLaunch` names the engine of the hub.
  * `missing` are those that are not deployed.
+ * Errors: `FleetError` for a stack whose account differs from the account in its settings.
  */
 export async function lookupRecipients(
-  sources: Pick<HubSources, "resources">,
+  sources: Pick<HubSources, "resources" | "world">,
   stacks: StackPlan[],
   core: StackPlan,
   hub: Pick<Hub, "account">,
@@ -121,5 +156,7 @@ export async function lookupRecipients(
   const plans = stacks.filter((plan) => isCore(plan) && isRecipient(plan, core, hub));
   const found = await Promise.all(plans.map(async (plan) => ({ ...plan, outputs: outputsOf(await sources.resources(plan)) })));
   const isDeployed = ({ outputs }: CoreSource) => Object.keys(outputs).length > 0;
-  return { recipients: found.filter(isDeployed), missing: found.filter((recipient) => !isDeployed(recipient)).map(({ id }) => id) };
+  const recipients = found.filter(isDeployed);
+  for (const recipient of recipients) requireAccountOfSettings(recipient, recipient.outputs, sources.world);
+  return { recipients, missing: found.filter((recipient) => !isDeployed(recipient)).map(({ id }) => id) };
 }
