@@ -39,7 +39,8 @@ describe("the audit of an account", function () {
       previewStack(stage.session, purged("hub", audited), quiet),
       /'cloister-core:audit\.config' requires the role AWSServiceRoleForConfig/,
     );
-    await call("CreateServiceLinkedRole", { AWSServiceName: "config.amazonaws.com" });
+    const { output, message } = await call("CreateServiceLinkedRole", { AWSServiceName: "config.amazonaws.com" });
+    assert.equal((output as { Role: { RoleName: string } } | undefined)?.Role.RoleName, "AWSServiceRoleForConfig", message);
     ({ outputs } = await deployStack(stage.session, purged("hub", audited), atOnce));
   });
   after(async () => {

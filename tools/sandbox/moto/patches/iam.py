@@ -2,7 +2,7 @@
 
 from moto.core.responses import ActionResult
 from moto.iam.exceptions import EntityAlreadyExists
-from moto.iam.models import IAMBackend, SAMLProvider
+from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, SAMLProvider
 from moto.iam.responses import IamResponse
 from moto.moto_api._internal import mock_random
 
@@ -49,3 +49,6 @@ IAMBackend.create_saml_provider = create_saml_provider
 IAMBackend.delete_saml_provider = delete_saml_provider
 IAMBackend.update_saml_provider = update_saml_provider
 IamResponse.create_saml_provider = answer_create_saml_provider
+
+# The name of a service-linked role. Source: AWS Config "Using Service-Linked Roles for AWS Config".
+SERVICE_NAME_CONVERSION["config"] = "Config"
