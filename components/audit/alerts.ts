@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { countedMetric } from "../aws/counted-metric";
 import { createCountAlarm } from "../monitoring/count-alarm";
 import { auditAlarms } from "./events";
 import { type AlertSettings } from "./settings";
@@ -33,6 +34,7 @@ export class AuditAlerts extends pulumi.ComponentResource {
         `${name}-${event}`,
         {
           alarmDescription: pulumi.interpolate`${name}: more than ${threshold} ${about} in five minutes. Who and what: log group ${logGroupName}.`,
+          ...countedMetric,
           namespace,
           metricName: metric,
           threshold,

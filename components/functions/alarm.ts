@@ -10,8 +10,10 @@ export interface Signal {
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
-  /** Default: `Sum`. */
-  statistic?: "Sum" | "Maximum";
+  /** Default: `Sum`. Metrics outside the namespaces of AWS require `countedMetric`. */
+  statistic?: "Sum" | "Maximum" | "SampleCount";
+  /** Default: no unit. */
+  unit?: "Count";
   /** Default: 0. */
   threshold?: number;
   /** Periods of five minutes, in one of which the metric must be above the threshold. For a metric without data in some. Default: 1. */
@@ -28,6 +30,7 @@ export const createAlarm = (signal: Signal, alertTopicArn: pulumi.Input<string>,
       metricName: signal.metricName,
       dimensions: signal.dimensions,
       statistic: signal.statistic ?? "Sum",
+      ...(signal.unit && { unit: signal.unit }),
       period: 300,
       evaluationPeriods: signal.periods ?? 1,
       ...(signal.periods !== undefined && { datapointsToAlarm: 1 }),

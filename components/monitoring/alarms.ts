@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { countedMetric } from "../aws/counted-metric";
 import { type Condition, createCountAlarm } from "./count-alarm";
 import { type CallLog } from "./call-log";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
@@ -25,6 +26,7 @@ export function createDeniedCallAlarms(
   const createMetricAlarm = (alarmName: string, calls: string, { metric }: MetricFilter, threshold: number) =>
     createAlarm(alarmName, {
       alarmDescription: pulumi.interpolate`${environment}: more than ${threshold} calls that ${calls} were denied to its roles in five minutes. Who and what: log group ${deniedCalls.group.name}.`,
+      ...countedMetric,
       namespace: metricNamespace(environment),
       metricName: metric,
       threshold,

@@ -54,6 +54,7 @@ const expected: Record<string, Steps> = {
       "fraud-dev-dashboard",
       "fraud-dev-data-key",
       "fraud-dev-denied-calls-rule",
+      "fraud-dev-denied-changes",
       "fraud-dev-dns-allowed",
       "fraud-dev-execution-policy",
       "fraud-dev-execution-role-arn",

@@ -231,6 +231,14 @@ cloister:program:Core bank-hub
       ]);
     });
 
+    it("counts data points in its alarms, so that code cannot stop them with other values of their metrics", () => {
+      const all = ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm");
+      assert.deepEqual(
+        all.map(({ inputs }) => [inputs.statistic, inputs.unit]),
+        all.map(() => ["SampleCount", "Count"]),
+      );
+    });
+
     it("alerts on root use, deleted keys and changed trails at the first event, and on counts above a limit", () =>
       assert.deepEqual(
         ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name, inputs }) => [name, inputs.threshold, inputs.alarmActions]),

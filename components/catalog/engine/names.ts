@@ -21,13 +21,16 @@ export const maxReceives = 5;
 /** Longest time for which SQS hides a message that is sent, in seconds. Source: AWS API `SendMessage`. */
 export const longestDelay = 900;
 
+/** A request that waits longer triggers an alarm, in seconds. Requests wait while as many deployments run as the concurrency allows. */
+export const longWaitSeconds = 3600;
+
 /**
- * Longest time that a request has waited for its account. The dispatcher sends such a request again, so
- * `ApproximateAgeOfOldestMessage` of the queue starts again. An account has one engine in each region.
+ * Runs of the dispatcher in which a request had waited for its account for longer than `longWaitSeconds`. The dispatcher sends such a
+ * request again, so `ApproximateAgeOfOldestMessage` of the queue starts again. An account has one engine in each region.
  */
 export const waitMetric = {
   namespace: "Cloister/Engine",
-  metricName: "OldestWaitForAccount",
+  metricName: "LongWaits",
   dimensions: { Function: "dispatcher" },
 } as const;
 

@@ -2,10 +2,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnsIn, type AwsContext } from "../../aws/context";
+import { countedMetric } from "../../aws/counted-metric";
 import { document, type Statement } from "../../aws/policy-document";
 import { exactPrincipals } from "../../aws/principals";
 import { createAlarm, type Signal } from "../../functions/alarm";
-import { longestDelay, maxReceives, type QueueName, queueNames, waitMetric } from "./names";
+import { longestDelay, longWaitSeconds, maxReceives, type QueueName, queueNames, waitMetric } from "./names";
 
 /** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */
 const retentionSeconds = 14 * 24 * 3600;
@@ -63,9 +64,6 @@ export const deadLetterPolicy = (queueArn: string, operatorArns: readonly string
     tlsOnly(queueArn),
   ]);
 
-/** Requests wait while as many deployments run as the concurrency allows. */
-const longestWaitSeconds = 3600;
-
 const periodSeconds = 300;
 
 /**
@@ -77,8 +75,7 @@ export const waitSignal = (name: string): Signal => ({
   description:
     "A request of an account waits for more than an hour, because as many deployments run in this account as its limit allows. The logs of the dispatcher name the request and its account. Wait for these deployments, stop one, or increase cloister-core:catalog.engine.concurrency.",
   ...waitMetric,
-  statistic: "Maximum",
-  threshold: longestWaitSeconds,
+  ...countedMetric,
   periods: Math.ceil(longestDelay / periodSeconds) + 2,
 });
 
@@ -99,7 +96,7 @@ const signals = (name: string, operation: QueueName, { dead, queue }: { dead: aw
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: queue.name },
     statistic: "Maximum",
-    threshold: longestWaitSeconds,
+    threshold: longWaitSeconds,
   },
 ];
 

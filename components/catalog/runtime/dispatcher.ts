@@ -41,7 +41,7 @@ export interface DispatcherClients {
   queues: Record<LeadOperation, Queue>;
   executions: Executions;
   notify: Notify;
-  /** Publishes the longest wait of a run in which requests wait for their account. */
+  /** Logs the longest wait of a run in which requests wait for their account. A wait of more than an hour triggers an alarm. */
   publish(wait: Wait): void;
   now(): Date;
 }

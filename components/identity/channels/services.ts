@@ -22,7 +22,8 @@ export const services: Record<string, ChannelRows> = {
     data: "GetMetricData ListMetrics",
     namesBecause: {
       "Only deployments can create dashboards.": "GetDashboard ListDashboards",
-      "Only deployments can create alarms, and a state reason contains only numbers.": "DescribeAlarms",
+      "Only deployments can create alarms. The state reasons of Cloister's alarms contain counts, which code can increase.":
+        "DescribeAlarms",
     },
     writes: [["PutMetricData", "ListMetrics GetMetricData GetMetricStatistics GetMetricWidgetImage"]],
   },

@@ -106,23 +106,31 @@ describe("wait of a request", () => {
   const wait = { seconds: 4000, operation: "UPDATE", recordId: "rec-1", accountId: hub } as const;
 
   it("is a log event in the embedded metric format, with the metric of the alarm", () => {
-    const { namespace, metricName, dimensions } = waitSignal("wait");
+    const { namespace, metricName, dimensions, statistic, unit, threshold = 0 } = waitSignal("wait");
     const event = JSON.parse(waitEvent(wait, new Date(1000))) as Record<string, unknown>;
     assert.deepEqual(event, {
       _aws: {
         Timestamp: 1000,
-        CloudWatchMetrics: [
-          { Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: metricName, Unit: "Seconds" }] },
-        ],
+        CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics: [{ Name: metricName, Unit: unit }] }],
       },
       ...dimensions,
-      [metricName]: 4000,
+      [metricName]: 1,
+      waitSeconds: 4000,
       operation: "UPDATE",
       recordId: "rec-1",
       accountId: hub,
     });
     assert.deepEqual({ namespace, metricName, dimensions }, waitMetric);
+    assert.deepEqual([statistic, unit, threshold], ["SampleCount", "Count", 0]);
   });
+
+  it("publishes no data point up to an hour, but is logged", () =>
+    assert.deepEqual(JSON.parse(waitEvent({ ...wait, seconds: 3600 }, new Date(1000))), {
+      waitSeconds: 3600,
+      operation: "UPDATE",
+      recordId: "rec-1",
+      accountId: hub,
+    }));
 
   it("is one line", () => assert.ok(!waitEvent(wait, new Date()).includes("\n")));
 });

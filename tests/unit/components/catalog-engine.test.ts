@@ -168,7 +168,7 @@ describe("the engine of Service Catalog", () => {
     });
     assert.deepEqual(alarms.sort(), [
       ["dispatcher-errors", "AWS/Lambda", "Errors", 0],
-      ["dispatcher-wait", "Cloister/Engine", "OldestWaitForAccount", 3600],
+      ["dispatcher-wait", "Cloister/Engine", "LongWaits", 0],
       ["flow-aborted", "AWS/States", "ExecutionsAborted", 0],
       ["flow-expired", "AWS/States", "ExecutionsTimedOut", 0],
       ["flow-failed", "AWS/States", "ExecutionsFailed", 0],

@@ -96,6 +96,11 @@ describe("monitoring", () => {
         assert.equal(inputs.period, 300, name);
       }
     });
+    it("fires an alarm on denied calls also if code publishes other values or units of its metric", () => {
+      const { inputs } = all(alarms).find(({ inputs }) => inputs.namespace === "Cloister/fraud-dev")!;
+      assert.ok(fires(inputs as unknown as AlarmInputs, [1, 1, 1, 1, 1, 1, -1000]));
+      assert.equal(inputs.unit, "Count");
+    });
     it("has an alarm for calls that the rule of the denied calls could not log", () => {
       const { inputs, sources } = all(alarms).find(({ inputs }) => inputs.namespace === "AWS/Events")!;
       assert.deepEqual(inputs.dimensions, { RuleName: "fraud-dev-denied-calls-rule" });
@@ -104,14 +109,14 @@ describe("monitoring", () => {
         all(alarms).map(({ inputs }) => [inputs.statistic, inputs.evaluationPeriods, inputs.datapointsToAlarm]),
         [
           ["Sum", 1, undefined],
-          ["Sum", 1, undefined],
+          ["SampleCount", 1, undefined],
         ],
       );
     });
     it("counts each matching call once", () => {
       for (const { inputs, name } of all("aws:cloudwatch/logMetricFilter:LogMetricFilter")) {
-        const { value, unit } = inputs.metricTransformation as { value: string; unit: string };
-        assert.deepEqual([value, unit], ["1", "Count"], name);
+        const { value, unit, defaultValue } = inputs.metricTransformation as { value: string; unit: string; defaultValue?: string };
+        assert.deepEqual([value, unit, defaultValue], ["1", "Count", undefined], name);
       }
     });
     it("sends the events of each rule to its log group, and counts them there", () => {

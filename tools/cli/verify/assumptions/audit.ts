@@ -2,6 +2,7 @@
 import { type Assumption } from "../types";
 
 const none = { none: "the check requires the trail of a core stack, and environments are checked" };
+const noneForMetrics = { none: "the check requires log events of code, and alarms on their metrics" };
 
 export const auditAssumptions: Assumption[] = [
   {
@@ -48,5 +49,32 @@ export const auditAssumptions: Assumption[] = [
     effect: "the deployment fails with `InvalidRecordingGroupException`",
     fallback: "set `audit.config.globalTypes` to false",
     check: none,
+  },
+  {
+    id: "embedded-namespaces",
+    area: "audit",
+    text: "CloudWatch Logs extracts no metric in a namespace that begins with `AWS/` from the embedded metric format, as in `PutMetricData`",
+    code: { file: "components/aws/counted-metric.ts", symbol: "countedMetric" },
+    effect: "code that writes log events can change the state of alarms on metrics of AWS, and write values into their reasons",
+    fallback: "read the dead-letter queues and the logs of the functions",
+    check: noneForMetrics,
+  },
+  {
+    id: "embedded-samples",
+    area: "audit",
+    text: "No log event in the embedded metric format reduces the number of data points of a metric. AWS documents only numbers and lists of numbers",
+    code: { file: "components/aws/counted-metric.ts", symbol: "SampleCount" },
+    effect: "code that writes log events can stop an alarm on counted events",
+    fallback: "query the log groups, which contain every event",
+    check: noneForMetrics,
+  },
+  {
+    id: "filter-samples",
+    area: "audit",
+    text: "A metric filter with the value 1 and no default value publishes one data point for each matching log event",
+    code: { file: "components/aws/counted-metric.ts", symbol: "SampleCount" },
+    effect: "alarms with a threshold above 0 count too few events",
+    fallback: "set the thresholds of the alarms to 0: one data point then fires",
+    check: noneForMetrics,
   },
 ];

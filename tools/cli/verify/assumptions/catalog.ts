@@ -225,7 +225,7 @@ export const catalogAssumptions: Assumption[] = [
     text: "CloudWatch Logs extracts a metric from a line in the embedded metric format that a function with the log format `Text` writes to standard output",
     code: { file: "components/catalog/runtime/dispatcher.ts", symbol: "process.stdout.write" },
     effect: "no alarm reports requests that wait for their account while other requests start",
-    fallback: "query the logs of the dispatcher for `OldestWaitForAccount`",
+    fallback: "query the logs of the dispatcher for `waitSeconds`",
     check: noneForEnvironments,
   },
   {
