@@ -17,7 +17,7 @@ import {
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { parametersOf } from "@cloister/components/catalog/runtime/parameters";
-import { endedRequest, type Result } from "@cloister/components/catalog/runtime/request";
+import { endedRequest, type Result, stackOf } from "@cloister/components/catalog/runtime/request";
 import { environmentSettings } from "@cloister/environment/settings";
 import { parse } from "yaml";
 
@@ -50,6 +50,7 @@ const request: EngineRequest = {
 };
 const settingsKey = "settings/111122223333/pp-1.json";
 const nameKey = "names/111122223333/fraud-dev.json";
+const stateKey = ".pulumi/stacks/cloister-environment/111122223333-pp-1.json";
 const claimKey = "builds/111122223333/pp-1.json";
 
 /** A state bucket and an engine. `calls` are the calls of the engine, in order. */
@@ -68,9 +69,14 @@ class FakeEngine {
   /** Whether the state has resources with data. */
   hasData = true;
   destroy: () => Promise<void> = () => Promise.resolve();
+  /** What happens after the stack was removed. */
+  removed: () => Promise<void> = () => Promise.resolve();
 
-  private stack(file: StackFile): EnvironmentStack {
+  private stack(given: EngineRequest, file: StackFile): EnvironmentStack {
     this.opened = file;
+    // As `pulumi stack init`, which writes a state without a deployment.
+    const key = `.pulumi/stacks/cloister-environment/${stackOf(given)}.json`;
+    if (!this.objects.has(key)) this.objects.set(key, JSON.stringify({ version: 3, checkpoint: { latest: null } }));
     const called = <T>(name: string, value: T) => Promise.resolve((this.calls.push(name), value));
     return {
       cancel: () => called("cancel", undefined),
@@ -79,7 +85,13 @@ class FakeEngine {
       deploy: () => (this.calls.push("deploy"), this.deploy()),
       preview: () => called("preview", "3 create"),
       hasData: () => Promise.resolve(this.hasData),
-      destroy: () => (this.calls.push("destroy"), this.destroy()),
+      destroy: async (beforeRemoval) => {
+        this.calls.push("destroy");
+        await this.destroy();
+        await beforeRemoval();
+        this.objects.delete(key);
+        await this.removed();
+      },
     };
   }
 
@@ -106,7 +118,7 @@ class FakeEngine {
       program: "0.1.0",
       buildId: `runner:${++this.builds}`,
       readArtifact: () => Promise.resolve(version),
-      open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(file))),
+      open: (_, file) => (this.openError ? Promise.reject(this.openError) : Promise.resolve(this.stack(given, file))),
       boundaryOf: ({ accountId }) => Promise.resolve(this.boundaryArn?.replace("111122223333", accountId)),
       isForeign: () => Promise.resolve(this.isForeign),
       now: () => new Date("2026-11-27T08:00:00Z"),
@@ -127,7 +139,7 @@ describe("runner", () => {
     const { status, outputs, version } = await engine.run();
     assert.deepEqual([status, outputs], ["SUCCEEDED", { domainId: "d-1", people: '{"a":{"arn":"x"}}' }]);
     assert.match(version!, /^0\.1\.0-[0-9a-f]{8}$/);
-    assert.deepEqual([...engine.objects.keys()].sort(), [nameKey, "results/rec-1-0.json", settingsKey]);
+    assert.deepEqual([...engine.objects.keys()].sort(), [stateKey, nameKey, "results/rec-1-0.json", settingsKey]);
     assert.equal((JSON.parse(engine.objects.get(settingsKey)!) as StackFile).encryptedkey, "key");
   });
 
@@ -342,7 +354,7 @@ describe("runner", () => {
   it("previews without a reservation", async () => {
     const engine = new FakeEngine();
     assert.equal((await engine.run({ operation: "PREVIEW" })).changes, "3 create");
-    assert.deepEqual([...engine.objects.keys()], ["results/rec-1-0.json"]);
+    assert.deepEqual([...engine.objects.keys()].sort(), [stateKey, "results/rec-1-0.json"]);
   });
 
   it("rejects the name of an environment that was not launched from AWS Service Catalog", async () => {
@@ -521,7 +533,6 @@ describe("runner", () => {
   });
 
   describe("without the settings file", () => {
-    const stateKey = ".pulumi/stacks/cloister-environment/111122223333-pp-1.json";
     const bucket = { urn: "b", type: "aws:s3/bucket:Bucket", custom: true };
     const creating = { type: "creating", resource: bucket };
     const onlyPulumi = [
@@ -570,6 +581,70 @@ describe("runner", () => {
           /^The state of the environment cannot be read: s3:\/\/state\/\.pulumi\/stacks\/.*\. No resources were deleted\./,
         );
       });
+  });
+
+  describe("with the settings file", () => {
+    const terminate = (recordId = "rec-2") => ({ operation: "TERMINATE", recordId, parameters: {} }) as const;
+
+    it("a termination fails if the state is missing, and keeps the name and the file", async () => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.objects.delete(stateKey);
+      const { status, reason } = await engine.run(terminate());
+      assert.deepEqual([status, engine.calls], ["FAILED", ["deploy"]]);
+      assert.equal(
+        reason,
+        `The state of the environment is missing. No resources were deleted. The platform team must restore the earlier version of the object s3://state/${stateKey}. Then terminate the product again.`,
+      );
+      assert.deepEqual(
+        [nameKey, settingsKey, stateKey].map((key) => engine.objects.has(key)),
+        [true, true, false],
+      );
+    });
+
+    it("a termination continues after a build that ended when it had removed the stack", async () => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.removed = () => Promise.reject(new Error("killed"));
+      await assert.rejects(engine.run(terminate(), artifact, true), /killed/);
+      engine.endBuild();
+      assert.deepEqual(
+        [settingsKey, stateKey].map((key) => engine.objects.has(key)),
+        [true, false],
+      );
+      engine.removed = () => Promise.resolve();
+      assert.equal((await engine.run({ ...terminate(), attempt: 1 })).status, "SUCCEEDED");
+      assert.ok(!("destroyed" in engine.opened!), "Pulumi does not read the mark");
+      assert.deepEqual([...engine.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-1.json"]);
+    });
+
+    it("a termination requires the state again after an update that followed a failed termination", async () => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.removed = () => Promise.reject(new Error("Access denied"));
+      assert.equal((await engine.run(terminate())).status, "FAILED");
+      await engine.run({ operation: "UPDATE", recordId: "rec-3" });
+      engine.objects.delete(stateKey);
+      assert.match((await engine.run(terminate("rec-4"))).reason!, /^The state of the environment is missing\./);
+    });
+
+    it("a termination requires the state after a destroy that failed", async () => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.destroy = () => Promise.reject(new Error("Access denied"));
+      assert.equal((await engine.run(terminate())).status, "FAILED");
+      engine.objects.delete(stateKey);
+      assert.match((await engine.run(terminate("rec-3"))).reason!, /^The state of the environment is missing\./);
+    });
+
+    it("a termination ends after a launch whose build ended before it deployed", async () => {
+      const engine = new FakeEngine();
+      engine.deploy = () => Promise.reject(new Error("killed"));
+      await assert.rejects(engine.run({}, artifact, true), /killed/);
+      engine.endBuild();
+      assert.equal((await engine.run(terminate())).status, "SUCCEEDED");
+      assert.ok(!engine.objects.has(nameKey));
+    });
   });
 
   it("ends without a result while another build holds the lock, and releases the lock in the next attempt", async () => {

@@ -31,6 +31,12 @@ export interface StackFile {
   [key: string]: unknown;
 }
 
+/** The object in the state bucket that keeps the settings file of a stack. */
+interface KeptFile extends StackFile {
+  /** Whether a termination destroyed all resources, and then removes the stack. Absent before. */
+  destroyed?: true;
+}
+
 /** A stack of an environment in the state bucket. Tests supply stand-ins. */
 export interface EnvironmentStack {
   /** Removes the lock of a build that ended without a result. */
@@ -48,8 +54,8 @@ export interface EnvironmentStack {
   preview(): Promise<string>;
   /** Whether the state has resources with data, such as buckets. */
   hasData(): Promise<boolean>;
-  /** Drains, destroys and sweeps the environment, and removes the stack. */
-  destroy(): Promise<void>;
+  /** Drains, destroys and sweeps the environment, and removes the stack after `beforeRemoval`. */
+  destroy(beforeRemoval: () => Promise<void>): Promise<void>;
 }
 
 export interface RunnerTools {
@@ -211,6 +217,13 @@ async function requireBoundary(request: RunnerRequest, config: Config, tools: Ru
   );
 }
 
+/** The file that Pulumi reads. */
+function stackFileOf(kept: KeptFile): StackFile {
+  const file = { ...kept };
+  delete file.destroyed;
+  return file;
+}
+
 async function change(given: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
   const { objects, stateBucket: bucket, program } = tools;
   const record = json(await objects.read({ bucket, key: environmentKey(given) })) as Partial<EnvironmentRecord> | undefined;
@@ -224,7 +237,8 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
     );
   const config = configFor(request, artifact);
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
-  const last = json(await objects.read(location)) as StackFile | undefined;
+  const kept = json(await objects.read(location)) as KeptFile | undefined;
+  const last = kept && stackFileOf(kept);
   requireSameName(last, config);
   await requireBoundary(request, config, tools);
   if (request.operation !== "PREVIEW") await claimName(request, config, tools);
@@ -243,11 +257,20 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   return { status: "SUCCEEDED", version, outputs };
 }
 
+/** Without its state, the engine would create an empty stack, destroy nothing and release the name. */
+async function requireState(request: RunnerRequest, { destroyed }: KeptFile, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
+  const location = stateObject(bucket, request);
+  if (destroyed || (await objects.read(location))) return;
+  throw new Rejected(
+    `The state of the environment is missing. No resources were deleted. The platform team must restore the earlier version of the object s3://${bucket}/${location.key}. Then terminate the product again.`,
+  );
+}
+
 async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Result> {
   const { objects, stateBucket: bucket } = tools;
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
-  const last = json(await objects.read(location)) as StackFile | undefined;
-  if (!last) {
+  const kept = json(await objects.read(location)) as KeptFile | undefined;
+  if (!kept) {
     const resources = await countResources(objects, stateObject(bucket, request));
     if (resources > 0)
       throw new Rejected(
@@ -258,12 +281,16 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
     for (const key of keys) await releaseName(request, key, tools);
     return { status: "SUCCEEDED" };
   }
+  await requireState(request, kept, tools);
+  const last = stackFileOf(kept);
   await requireBoundary(request, last.config, tools);
   const stack = await tools.open(request, last);
   if (request.attempt > 0) await stack.cancel();
   const left = await stack.resume();
   await noteDataOfIncomplete(request, last.config, { stack, left }, tools);
-  await stack.destroy().catch((error: unknown) => Promise.reject(withLeft(error, left)));
+  // A build can end after it removed the stack. The next build then has no state, and must not require it.
+  const noteDestroyed = () => objects.write(location, JSON.stringify({ ...kept, destroyed: true } satisfies KeptFile));
+  await stack.destroy(noteDestroyed).catch((error: unknown) => Promise.reject(withLeft(error, left)));
   // The stack has no pending creations any more, so the next termination ends.
   if (left.length > 0)
     throw new Rejected(

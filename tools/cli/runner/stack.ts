@@ -119,10 +119,11 @@ export async function openEnvironmentStack(
     deploy: async () => (await deployStack(session, plan, options)).outputs,
     hasData: async () => (await stackResources(session, plan, options)).some(isData),
     preview: async () => changesText((await previewStack(session, plan, options)).changes),
-    async destroy() {
+    async destroy(beforeRemoval) {
       const sources = { ...drainSources(session, interrupt), resources: () => stackResources(session, plan, options) };
       await drain(sources, [plan], { names: [plan.id], all: true, yes: true, progress, interrupt });
       await destroyStack(session, plan, options);
+      await beforeRemoval();
       await stack.workspace.removeStack(name);
     },
   };
