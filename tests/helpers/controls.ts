@@ -185,6 +185,8 @@ export class ControlsWorld {
     const { config } = this.server;
     const env: Record<string, string> = {
       AWS_ENDPOINT_URL: config.endpoint,
+      // Tests of programs set this variable in the same process.
+      AWS_ENDPOINT_URL_SECURITYHUB: config.endpoint,
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
       AWS_SECRET_ACCESS_KEY: "secret",

@@ -201,6 +201,7 @@ describe("launch role of an account that receives the portfolio", () => {
           core: { stack: "bank-hub" },
           outputs: hubOutputs,
           recipients: [{ id: "cloister-core/bank-spoke", stack: "bank-spoke", outputs: spokeOutputs }],
+          sharing: { accounts: [recipient], hasUnits: false },
           policies: {},
         },
       );

@@ -14,7 +14,7 @@ import { apiInputs, recording, rejectionsIn, rejectionsOf } from "../helpers/api
 import { modelsOfToolchain } from "../helpers/api-texts";
 import { type MockOptions, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs } from "../programs/example-environment";
-import { lookups, subnetIds } from "../programs/wiring/lookups";
+import { lookups, organizationTrail, subnetIds } from "../programs/wiring/lookups";
 import { environmentStackOutputs } from "../programs/example-target-accounts";
 
 type Settings = Record<string, unknown>;
@@ -282,8 +282,8 @@ const programs: Program[] = [
       alertEmails: fc.uniqueArray(email, { maxLength: 3 }),
       ...catalog,
     },
-    // Corrections require an allow-list.
-    answers: { ...lookups, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) },
+    // Corrections require an allow-list, and controls require a trail.
+    answers: { ...lookups, ...organizationTrail, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) },
     // With `catalog`, tags have values. tests/unit/components/catalog-environments.test.ts rejects others.
     fix: (given) =>
       given.catalog === undefined || given.tags === undefined

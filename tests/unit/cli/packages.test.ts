@@ -228,7 +228,7 @@ describe("packages", () => {
       const vulnerable = sources([resolvedOf("a", "1.0")], { advisories: () => Promise.resolve(known) });
       await assert.rejects(
         add(["a"], { ...options(), accept: ["PYSEC-2"] }, vulnerable),
-        message(/The manifest was not changed:\n {2}- a==1\.0: GHSA-1 \(https:\/\/osv\.dev\)\n.*--accept GHSA-1$/),
+        message(/The manifest was not changed:\n {2}- a==1\.0: GHSA-1 \(https:\/\/osv\.dev\)\n.*--accept PYSEC-2 GHSA-1$/),
       );
       assert.ok(!fs.existsSync(manifest));
       assert.match(
