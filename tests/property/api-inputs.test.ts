@@ -284,14 +284,14 @@ const programs: Program[] = [
     },
     // Corrections require an allow-list, and controls require a trail.
     answers: { ...lookups, ...organizationTrail, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) },
-    // With `catalog`, tags have values. tests/unit/components/catalog-environments.test.ts rejects others.
-    fix: (given) =>
-      given.catalog === undefined || given.tags === undefined
-        ? given
-        : {
-            ...given,
-            tags: Object.fromEntries(Object.entries(given.tags as object).map(([key, value]) => [key, String(value || "x").slice(0, 255)])),
-          },
+    // With `catalog` or a trail, tags have values. Parts of `audit` require a trail, and the account already has one.
+    // tests/unit/components/catalog-environments.test.ts and audit.test.ts reject others.
+    fix: ({ audit = {}, tags, ...given }) => {
+      const { trail, alerts, savedQueries, ...others } = audit as Record<string, object | undefined>;
+      const withTrail = trail && { trail: { ...trail, acceptDuplicate: true }, alerts, savedQueries };
+      const named = Object.entries((tags ?? {}) as object).map(([key, value]) => [key, String(value || "x").slice(0, 255)]);
+      return clean({ ...given, audit: { ...others, ...withTrail }, tags: tags && Object.fromEntries(named) });
+    },
     stack: fc.oneof(fc.stringMatching(/^[a-z](-?[a-z0-9]){0,8}$/), fc.constantFrom("h".repeat(29), "h".repeat(40))),
   },
   {
