@@ -166,7 +166,7 @@ describe("advisories", function () {
       await assert.rejects(
         sync(),
         rejected(
-          /Nothing was published:\n {2}- beta==1\.0 has known vulnerabilities: GHSA-b/,
+          /No package was added to the mirror:\n {2}- beta==1\.0 has known vulnerabilities: GHSA-b/,
           /packages approve beta==1\.0 --approver <name> --expires <date> --accept GHSA-b$/,
         ),
       );
@@ -179,7 +179,10 @@ describe("advisories", function () {
       assert.equal(stored.length, 5);
     });
     it("are not checked before a publication without a database, unless they are required", async () => {
-      await assert.rejects(sync({}, database(true, nowhere)), rejected(/Nothing was published\.\nThe database https:\/\/localhost:1/));
+      await assert.rejects(
+        sync({}, database(true, nowhere)),
+        rejected(/No package was added to the mirror\.\nThe database https:\/\/localhost:1/),
+      );
       assert.deepEqual(stored, []);
       assert.match(await sync({}, database(false, nowhere)), /Advisories were not checked.*ECONNREFUSED/);
     });

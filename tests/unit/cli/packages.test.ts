@@ -370,10 +370,35 @@ describe("packages", () => {
       ]);
       assert.ok(contents.has("other/object"));
     });
+    const expired = approvalProblems("packages.yaml", { packages: [{ ...entryOf("b", "1.0"), expires: "2020-01-31" }] }, new Date());
+    for (const [title, more, reason] of [
+      ["an expired approval", { unapproved: expired.map((problem) => problem.text) }, /got 2020-01-31 for b==1\.0/],
+      ["an advisory", { advisories: () => Promise.resolve({ known: [{ pin: "c==1.0", ids: ["GHSA-1"] }] }) }, /c==1\.0.*GHSA-1/],
+    ] as const)
+      it(`are removed although ${title} rejects another package`, async () => {
+        await sync(packages);
+        calls.length = 0;
+        const changed = [packages[1]!, entryOf("c", "1.0")];
+        const rejected = (pattern: RegExp) => (error: Error) => message(reason)(error) && message(pattern)(error);
+        await assert.rejects(
+          sync(changed, { ...more, yes: false }),
+          rejected(/No changes were made\. With --yes, .* removed .*: a==1\.0$/),
+        );
+        assert.deepEqual(calls, []);
+        await assert.rejects(sync(changed, more), rejected(/No package was added to the mirror:[^]*\nRemoved from the mirror: a==1\.0$/));
+        assert.deepEqual(calls, [
+          "page simple/",
+          "page simple/index.json",
+          "delete simple/a/",
+          "delete simple/a/index.json",
+          "delete files/<hash>/a-1.0-py3-none-any.whl",
+        ]);
+        assert.ok(contents.has(fileKey(packages[1]!.files[0]!)));
+      });
     it("are only compared without --yes", async () => {
       assert.match(
         await sync(packages, { yes: false }),
-        /\+ 2 files \(0\.0 MB\): .*\n.*\nNo changes were made\. To publish:\n {2}sync --yes$/,
+        /\+ 2 files \(0\.0 MB\) from files\.example: .*\n.*\nNo changes were made\. To publish:\n {2}sync --yes$/,
       );
       assert.deepEqual(calls, []);
     });

@@ -1,4 +1,5 @@
 import { approvalProblems } from "@cloister/components/mirror/manifest";
+import { problemText } from "@cloister/components/stack/preflight";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { commandText } from "../command-text";
 import { lazy } from "../lazy";
@@ -69,15 +70,16 @@ function manifestFile({ core, manifest }: ManifestOptions): string {
   return manifest ?? manifestOf(chooseMirror(lazy.stacks.findStacks(), core));
 }
 
-/** The bucket of the mirror, and the approved packages. */
-async function openMirror(options: BucketOptions, terminal: Terminal) {
+/** The bucket of the mirror, and the packages of the manifest. `unapproved`: problems with approvals, as texts. */
+async function openMirror(options: BucketOptions, terminal: Terminal, check: "all" | "entries") {
   const { chooseMirror, lookupMirror, manifestOf, mirrorClient, readManifest, requireMirror } = lazy.packages;
   const plan = requireMirror(chooseMirror(lazy.stacks.findStacks(), options.core));
   const file = options.manifest ?? manifestOf(plan);
-  const manifest = readManifest(file, (read) => approvalProblems(file, read, new Date()));
+  const manifest = readManifest(file, (read) => (check === "all" ? approvalProblems(file, read, new Date()) : []));
+  const unapproved = approvalProblems(file, manifest, new Date()).map(problemText);
   const session = await openSession(options, terminal);
   const mirror = await lookupMirror(lazy.fleet.hubSources(session, terminal.interrupt), plan);
-  return { manifest, client: await mirrorClient(session, mirror, terminal.interrupt.signal) };
+  return { manifest, unapproved, client: await mirrorClient(session, mirror, terminal.interrupt.signal) };
 }
 
 function addEdits(group: Command, { progress, interrupt, print }: Terminal): void {
@@ -133,7 +135,7 @@ export const packages: AddCommand = (program, terminal) => {
     .addOption(targetWorldOption())
     .addHelpText("after", verifyExamples)
     .action(async (options: BucketOptions) => {
-      const { client, manifest } = await openMirror(options, terminal);
+      const { client, manifest } = await openMirror(options, terminal, "all");
       const advisories = () => lazy.packages.advisoriesOf(manifest.packages, lazy.packages.databaseOf(manifest));
       const core = options.core === undefined ? [] : ["--core", options.core];
       const sync = commandText(["packages", "sync", ...core, "--yes"], options.world);
@@ -148,7 +150,7 @@ export const packages: AddCommand = (program, terminal) => {
     .addOption(targetWorldOption())
     .addHelpText("after", syncExamples)
     .action(async (options: BucketOptions) => {
-      const { client, manifest } = await openMirror(options, terminal);
+      const { client, manifest, unapproved } = await openMirror(options, terminal, "entries");
       const { advisoriesOf: advisories } = lazy.packages;
       const words = [
         ...["packages", "sync"],
@@ -156,6 +158,6 @@ export const packages: AddCommand = (program, terminal) => {
         ...(options.core === undefined ? [] : ["--core", options.core]),
       ];
       const command = (more: string[]) => commandText([...words, ...more], options.world);
-      print(await lazy.packages.sync(client, manifest, { command, advisories, progress, interrupt, yes: options.yes }));
+      print(await lazy.packages.sync(client, manifest, { command, advisories, unapproved, progress, interrupt, yes: options.yes }));
     });
 };

@@ -33,4 +33,19 @@ export function planSync(manifest: Manifest, stored: readonly StoredObject[]): S
   };
 }
 
+/**
+ * Only the removals of a publication: pages without removed packages and without packages that are not in the mirror yet, then
+ * deletions. Empty if nothing is removed.
+ */
+export function removalsIn(manifest: Manifest, stored: readonly StoredObject[]): SyncPlan {
+  const { files, removedPages, removedFiles } = planSync(manifest, stored);
+  if (removedPages.length === 0 && removedFiles.length === 0) return { files: [], pages: [], removedPages, removedFiles };
+  const isNew = new Set(files.map(fileKey));
+  const packages = manifest.packages
+    .map((entry) => ({ ...entry, files: entry.files.filter((file) => !isNew.has(fileKey(file))) }))
+    .filter((entry) => entry.files.length > 0);
+  // Files of the manifest that were changed in the bucket are replaced with the additions, and not deleted.
+  return { ...planSync({ ...manifest, packages }, stored), files: [], removedFiles };
+}
+
 export const isEmpty = (plan: SyncPlan): boolean => Object.values(plan).every((list: readonly unknown[]) => list.length === 0);

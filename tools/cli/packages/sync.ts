@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Progress } from "@cloister/common";
-import { fileKey, indexPrefix } from "@cloister/components/mirror/index-keys";
-import { type ApprovedPackage, type Manifest, type PackageFile } from "@cloister/components/mirror/manifest";
+import { fileKey, indexPrefix, normalizedName } from "@cloister/components/mirror/index-keys";
+import { type ApprovedPackage, type Manifest, type PackageFile, pinOf } from "@cloister/components/mirror/manifest";
 import { adviceFor, errorText } from "../aws-errors";
 import { countText } from "../count-text";
 import { type Interrupt } from "../interrupt";
@@ -12,7 +12,7 @@ import { type Advisories, type AdvisoryDatabase, advisoryLines, databaseOf, requ
 import { type MirrorClient } from "./bucket";
 import { download } from "./download";
 import { PackagesError } from "./error";
-import { isEmpty, planSync, type SyncPlan } from "./plan";
+import { isEmpty, planSync, removalsIn, type SyncPlan } from "./plan";
 
 export interface SyncOptions {
   /** This command with more options, for the suggested next command. */
@@ -22,6 +22,8 @@ export interface SyncOptions {
   /** Default: only the plan. */
   yes?: boolean | undefined;
   download?: typeof download;
+  /** Problems with approvals, as texts. They reject additions, and no removal. Default: none. */
+  unapproved?: readonly string[] | undefined;
   /** Reads the advisories about packages with new files. */
   advisories(packages: readonly ApprovedPackage[], database: AdvisoryDatabase): Promise<Advisories>;
 }
@@ -40,10 +42,12 @@ export function planLines({ files, pages, removedPages, removedFiles }: SyncPlan
   const shown = (names: readonly string[]) => names.slice(0, 20).join(", ") + (names.length > 20 ? `, and ${names.length - 20} more` : "");
   const removed = projectsIn(removedPages);
   const changed = projectsIn(pages.map(({ key }) => key));
+  const hosts = [...new Set(files.map(({ url }) => new URL(url).host))];
   return [
-    ...(files.length > 0
-      ? [`+ ${countText(files.length, "file")} (${megabytes(files)} MB): ${shown(files.map(({ filename }) => filename))}`]
-      : []),
+    ...hosts.map((host) => {
+      const from = files.filter(({ url }) => new URL(url).host === host);
+      return `+ ${countText(from.length, "file")} (${megabytes(from)} MB) from ${host}: ${shown(from.map(({ filename }) => filename))}`;
+    }),
     ...(pages.length > 0 ? [`~ ${countText(pages.length, "page")} of the index: ${shown(changed) || "list of projects"}`] : []),
     ...(removed.length > 0 ? [`- ${countText(removed.length, "project")}: ${shown(removed)}`] : []),
     ...(removedFiles.length > 0
@@ -101,11 +105,11 @@ async function checkAdvisories(manifest: Manifest, { files }: SyncPlan, { adviso
   if (packages.length === 0) return [];
   const database = databaseOf(manifest);
   const advisories = await read(packages, database);
-  requireRead(advisories, database, "Nothing was published.");
+  requireRead(advisories, database, "No package was added to the mirror.");
   if ("unread" in advisories || advisories.known.length === 0) return advisoryLines(advisories);
   throw new PackagesError(
     [
-      "These packages have known vulnerabilities. Nothing was published:",
+      "These packages have known vulnerabilities. No package was added to the mirror:",
       ...advisoryLines(advisories).map((line) => `  - ${line}`),
       "Add other versions and remove these, or accept the advisories:",
       ...advisories.known.map(
@@ -136,9 +140,38 @@ async function apply(client: MirrorClient, plan: SyncPlan, options: SyncOptions)
   }
 }
 
+/** Why additions are rejected: approvals, then advisories. `notes` are lines for the report. */
+async function rejectionOf(manifest: Manifest, plan: SyncPlan, options: SyncOptions): Promise<{ rejected?: string; notes: string[] }> {
+  const { unapproved = [] } = options;
+  if (unapproved.length > 0)
+    return {
+      rejected: ["These approvals are not valid. No package was added to the mirror:", ...unapproved.map((text) => `  - ${text}`)].join(
+        "\n",
+      ),
+      notes: [],
+    };
+  try {
+    return { notes: await checkAdvisories(manifest, plan, options) };
+  } catch (error) {
+    if (!(error instanceof PackagesError)) throw error;
+    return { rejected: error.message, notes: [] };
+  }
+}
+
+/** `six==1.16.0` of removed wheels. */
+const removedPins = ({ removedFiles }: SyncPlan) => [
+  ...new Set(
+    removedFiles.map((key) => {
+      const [name = "", version = ""] = key.split("/").at(-1)!.split("-");
+      return pinOf({ name: normalizedName(name), version });
+    }),
+  ),
+];
+
 /**
- * Makes the bucket contain exactly the packages of the manifest, whose approvals must be valid. An interrupted publication can be
- * repeated. Returns the report. Errors: `PackagesError` for a file with another hash, and errors from AWS; `Interrupted`.
+ * Makes the bucket contain exactly the packages of the manifest. Removals come first, so that no rejected addition blocks a removal. An
+ * interrupted publication can be repeated. Returns the report.
+ * Errors: `PackagesError` for rejected additions and for a file with another hash, and errors from AWS; `Interrupted`.
  */
 export async function sync(client: MirrorClient, manifest: Manifest, options: SyncOptions): Promise<string> {
   const { interrupt, command } = options;
@@ -155,20 +188,28 @@ export async function sync(client: MirrorClient, manifest: Manifest, options: Sy
     );
   };
   const step = options.progress.step("Comparing the manifest with the mirror");
-  const plan = await client.list().then(
-    (stored) => planSync(manifest, stored),
-    (error: unknown) => {
-      step.fail("failed");
-      return fail(error);
-    },
-  );
+  const stored = await client.list().catch((error: unknown) => {
+    step.fail("failed");
+    return fail(error);
+  });
+  const plan = planSync(manifest, stored);
   step.done(countText(manifest.packages.length, "package"));
-  if (isEmpty(plan))
+  if (isEmpty(plan) && (options.unapproved ?? []).length === 0)
     return `The mirror has the packages of the manifest: ${countText(manifest.packages.length, "package")}. Nothing to publish.`;
-  const notes = await checkAdvisories(manifest, plan, options);
+  const removals = removalsIn(manifest, stored);
+  if (options.yes && !isEmpty(removals)) await apply(client, removals, options).catch(fail);
+  const { rejected, notes } = await rejectionOf(manifest, plan, options);
   const lines = [...planLines(plan).map((line) => `  ${line}`), ...notes];
+  if (rejected !== undefined) {
+    const removed = removedPins(plan);
+    const done = options.yes ? "Removed from the mirror" : "No changes were made. With --yes, these packages are removed from the mirror";
+    throw new PackagesError(
+      [rejected, ...(isEmpty(removals) ? [] : [`${done}: ${removed.join(", ") || "pages of the index"}`])].join("\n"),
+    );
+  }
   if (!options.yes)
     return ["The mirror differs from the manifest:", ...lines, "No changes were made. To publish:", `  ${command(["--yes"])}`].join("\n");
-  await apply(client, plan, options).catch(fail);
+  const additions = isEmpty(removals) ? plan : planSync(manifest, await client.list().catch(fail));
+  if (!isEmpty(additions)) await apply(client, additions, options).catch(fail);
   return ["The mirror has the packages of the manifest:", ...lines].join("\n");
 }
