@@ -6,7 +6,7 @@ import { type Problem } from "../stack/preflight";
 import { normalizedName } from "./index-keys";
 
 const text = (allowed: string, pattern: RegExp, max = 200) => z.string().min(1).max(max).regex(pattern).meta({ allowed });
-const line = (allowed: string) => text(allowed, /^\S(.*\S)?$/, 500);
+const line = (allowed: string) => text(allowed, /^[^\s\p{C}]([^\p{C}\u2028\u2029]*[^\s\p{C}])?$/u, 500);
 
 const date = () =>
   z
@@ -21,7 +21,7 @@ const file = z.strictObject({
   ),
   size: z.int().min(1).max(5_000_000_000),
   sha256: text("64 lower-case hexadecimal digits", /^[0-9a-f]{64}$/),
-  url: text("a URL that begins with https:// and has no credentials", /^https:\/\/[^\s@/]+\/\S+$/, 1000),
+  url: text("a URL that begins with https:// and has no credentials", /^https:\/\/[^\s@/\p{C}]+\/[^\s\p{C}]+$/u, 1000),
 });
 
 const approvedPackage = z.strictObject({

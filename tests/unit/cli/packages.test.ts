@@ -99,6 +99,18 @@ describe("packages", () => {
             : [],
         );
       });
+    it("have a licence without control characters", () => {
+      const { packages } = packagesIn({ install: [item({ license: "MIT\u001b[2K\u202e" })] });
+      assert.equal(packages[0]!.licence, "MIT[2K");
+      const entry = { ...entryOf("a", "1.0"), licence: "MIT\u001b[2K" };
+      assert.equal(parseManifest(manifest, stringify({ packages: [entry] })).problems.length, 1);
+    });
+    for (const text of ["x @ https://h/x.tar.gz", "git+https://h/x", "./x", "x.whl", "-e.", "--index-url=x"])
+      it(`are not required as ${text}`, async () =>
+        assert.rejects(
+          resolvePackages([text], program("exit 1")),
+          (error: Error) => error instanceof UsageError && error.message.includes(text),
+        ));
     it("have a normalized name, the hash, the URL without fragment, and the versions of Python", () =>
       assert.deepEqual(packagesIn({ install: [item({ requires_python: ">=3.9" })] }, { "some-name": "MIT" }), {
         packages: [
@@ -185,7 +197,7 @@ describe("packages", () => {
 
     it("are added without approval, to a new file too", async () => {
       const report = await add(["a"], options(), sources([resolvedOf("a", "1.0"), resolvedOf("b", "2.0")]));
-      assert.match(report, /without approval:\n {2}\+ a==1\.0 {2}MIT {2}1 file\n {2}\+ b==2\.0/);
+      assert.match(report, /without approval:\n {2}\+ a==1\.0 {2}MIT {2}1 file from files\.example\n {2}\+ b==2\.0/);
       assert.match(report, /npx cloister packages approve a==1\.0 b==2\.0 --approver <name> --expires <date>$/);
       assert.deepEqual(
         read().map(({ name, approver, files }) => [name, approver, files[0]!.size]),

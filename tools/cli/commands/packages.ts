@@ -16,6 +16,7 @@ interface AddOptions extends ManifestOptions {
   python: string;
   pythonVersion: string[];
   platform: string[];
+  index?: string;
   licence?: Record<string, string>;
   accept?: string[];
 }
@@ -61,6 +62,13 @@ function licence(text: string, before: Record<string, string> = {}): Record<stri
   return { ...before, [name]: value };
 }
 
+/** An index, whose URL would be in the manifest with credentials. */
+function indexUrl(text: string): string {
+  if (!/^https:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text))
+    throw new InvalidArgumentError("It must be an HTTPS URL without credentials, such as https://pypi.org/simple.");
+  return text;
+}
+
 const coreOption = () => new Option("--core <stack>", "core stack with the mirror (default: the only one with the setting mirror)");
 const manifestOption = () => new Option("--manifest <file>", "manifest (default: the manifest of the core stack, or core/packages.yaml)");
 
@@ -90,14 +98,15 @@ function addEdits(group: Command, { progress, interrupt, print }: Terminal): voi
     .option("--python <program>", "Python interpreter with pip 23 or later", "python3")
     .option("--python-version <versions...>", "versions of Python that install the packages", ["3.10", "3.11", "3.12"])
     .option("--platform <tags...>", "platform tags of wheels", ["manylinux2014_x86_64", "manylinux_2_28_x86_64"])
+    .option("--index <url>", "the only package index; settings of pip are not read (default: https://pypi.org/simple)", indexUrl)
     .option("--licence <project=licence>", "licence of a project without licence in its metadata; repeatable", licence)
     .option("--accept <ids...>", "add packages with these advisories, which the manifest records")
     .addOption(manifestOption())
     .addOption(coreOption())
     .addHelpText("after", addExamples)
     .action(async (requirements: string[], options: AddOptions) => {
-      const { python, pythonVersion: pythonVersions, platform: platforms, licence: licences, accept } = options;
-      const request = { manifest: manifestFile(options), python, pythonVersions, platforms, licences, accept };
+      const { python, pythonVersion: pythonVersions, platform: platforms, index, licence: licences, accept } = options;
+      const request = { manifest: manifestFile(options), python, pythonVersions, platforms, index, licences, accept };
       print(await lazy.packages.add(requirements, { ...request, progress, interrupt }));
     });
   group

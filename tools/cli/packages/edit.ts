@@ -138,8 +138,13 @@ export async function add(
   }
 }
 
+/** Hosts of the files. */
+const hostsOf = ({ files }: Resolved) => [...new Set(files.map(({ url }) => new URL(url).host))].join(", ");
+
 function addReport(file: string, added: readonly Resolved[], known: number, advisories: Advisories): string {
-  const lines = added.map((entry) => `  + ${pinOf(entry)}  ${entry.licence}  ${countText(entry.files.length, "file")}`);
+  const lines = added.map(
+    (entry) => `  + ${pinOf(entry)}  ${entry.licence}  ${countText(entry.files.length, "file")} from ${hostsOf(entry)}`,
+  );
   return [
     ...(added.length > 0 ? [`Added to ${file}, without approval:`, ...lines] : [`${file} already has these packages.`]),
     ...(known > 0 && added.length > 0 ? [`${countText(known, "package")} already in the manifest.`] : []),
