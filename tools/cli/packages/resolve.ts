@@ -50,8 +50,8 @@ export const defaultIndex = "https://pypi.org/simple";
 const printable = (text: string) => text.replace(/[^\P{C}\n]|[\u2028\u2029]/gu, "");
 
 /**
- * Runs pip in a process that cannot start programs. pip builds source archives and reads Git repositories with other programs, and
- * `--only-binary` does not restrict requirements with a URL. Without the current folder, whose files could replace pip.
+ * Runs pip in a process that cannot start programs: other programs build source archives and read Git repositories.
+ * The option `--only-binary` does not restrict requirements with a URL. Files in the current folder cannot replace pip.
  * Source: PEP 578, "Runtime Audit Hooks"; CPython "Audit events table".
  */
 const guardedPip = `
