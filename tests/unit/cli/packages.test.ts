@@ -482,7 +482,7 @@ describe("packages", () => {
       assert.deepEqual(endingSoon({ packages: [{ ...packages[0]!, expires: "2026-12-28" }] }, now), []);
     });
 
-    it("are compared in less than 1 s for one changed package of 10,000", () => {
+    it("are compared in less than 5 s for one changed package of 10,000", () => {
       const many = Array.from({ length: 10_000 }, (_, i) => entryOf(`project-${i}`, "1.0"));
       const stored: StoredObject[] = [
         ...indexObjects({ packages: many }).map(({ key, body }) => ({
@@ -493,7 +493,7 @@ describe("packages", () => {
         ...many.map(({ files }) => ({ key: fileKey(files[0]!), size: 7, md5: "" })),
       ];
       const changed = [...many.slice(0, -1), entryOf("project-9999", "2.0")];
-      // CPU time, because other tests run at the same time.
+      // CPU time, because other tests run at the same time. `npm run bench -- packages` measures the usual duration.
       const start = process.cpuUsage();
       const plan = planSync({ packages: changed }, stored);
       const { user, system } = process.cpuUsage(start);
@@ -502,7 +502,7 @@ describe("packages", () => {
         [plan.files.length, plan.pages.map(({ key }) => key), plan.removedFiles.length],
         [1, ["simple/project-9999/", "simple/project-9999/index.json"], 1],
       );
-      assert.ok(seconds < 1, `${seconds} s`);
+      assert.ok(seconds < 5, `${seconds} s`);
     });
   });
 
