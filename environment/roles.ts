@@ -1,10 +1,4 @@
-import {
-  hasProducts,
-  notebookNamePrefix,
-  notebookNameSuffix,
-  type ProjectPortfolio,
-  reservedSpaceNames,
-} from "@cloister/components/catalog";
+import { hasProducts, notebookNamePrefix, notebookNameSuffix, type ProjectPortfolio } from "@cloister/components/catalog";
 import { EnvironmentBoundary, notebookOwnerRoles, ServiceRoles, UserRoles } from "@cloister/components/identity";
 import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/settings";
 import type * as pulumi from "@pulumi/pulumi";
@@ -58,7 +52,6 @@ export function createServiceRoles(
       facts: roleFacts(facts),
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       openApps: openAppsOf(settings.people),
-      ...(catalog.userProfiles && { reservedSpaces: reservedSpaceNames }),
       features: settings.network.features,
       featureSettings: settings.network,
       existing: existingRoles,

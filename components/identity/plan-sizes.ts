@@ -43,7 +43,6 @@ function longestInputs(context: AwsContext, { boundary, tagging }: Pick<Identity
     facts,
     peopleNetwork: "vpc",
     openApps: "anywhere",
-    reservedSpaces: "*--*",
     selfArn: roleArn,
     executionRoleArn: roleArn,
     pipelineRoleArn: roleArn,

@@ -49,7 +49,7 @@ export const roles = {
     canBeSupplied: true,
     runs: "Studio",
     usesFeatures: true,
-    needs: ["facts", "peopleNetwork", "openApps", "reservedSpaces", "selfArn", "pipelineRoleArn", "modelRoleArn"],
+    needs: ["facts", "peopleNetwork", "openApps", "selfArn", "pipelineRoleArn", "modelRoleArn"],
     permissions: executionPermissions,
   }),
   notebook: role({

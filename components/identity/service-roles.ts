@@ -33,8 +33,6 @@ export interface ServiceRolesArgs {
   peopleNetwork: PeopleNetwork;
   /** From where Studio can open apps. */
   openApps: PeopleNetwork;
-  /** Pattern for the names of spaces that only products create. Absent: users can create spaces of any name. */
-  reservedSpaces?: string;
   /** Network features, which require additional permissions. */
   features: FeatureName[];
   /** Settings that widen the permissions for features. */
@@ -100,7 +98,6 @@ export class ServiceRoles extends pulumi.ComponentResource {
       facts: pulumi.output(args.facts) as pulumi.Output<EnvironmentFacts>,
       peopleNetwork: args.peopleNetwork,
       openApps: args.openApps,
-      reservedSpaces: args.reservedSpaces,
       executionRoleArn: arnOf("execution"),
       pipelineRoleArn: arnOf("pipeline"),
       modelRoleArn: arnOf("model"),

@@ -7,7 +7,7 @@ import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-
 import { controlRows } from "./rows/controls";
 import { leadRows } from "./rows/leads";
 import { modelBuildingRows } from "./rows/model-building";
-import { type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
+import { attack, type Context, type Ids, type MakeRow, omit, type Row, rowKit, type RowKit } from "./row-kit";
 import { endpointRows } from "./rows/endpoints";
 import { featureRows } from "./rows/features";
 import { imageRows } from "./rows/images";
@@ -407,6 +407,8 @@ export function rowsOf(ids: Ids): Row[] {
     "sagemaker:SpaceSharingType": sharing,
   });
   const space = sm(`space/${ids.domainId}/notes`);
+  const makesSpace = (it: string, want: Row["want"], name: string) =>
+    row("execution", it, want, "sagemaker:CreateSpace", sm(`space/${ids.domainId}/${name}`), owns(ids.profile, "Private"));
   const app = sm(`app/${ids.domainId}/notes/JupyterLab/default`);
   const spaces: Row[] = [
     row("data-scientist", "opens its own profile", "allowed", "sagemaker:CreatePresignedDomainUrl", profile, ownProfile, {
@@ -499,6 +501,11 @@ export function rowsOf(ids: Ids): Row[] {
     ),
     row("execution", "creates its own private space", "allowed", "sagemaker:CreateSpace", space, owns(ids.profile, "Private")),
     row("execution", "creates a space for another user", "denied", "sagemaker:CreateSpace", space, owns("somebody-else", "Private")),
+    ...attack("insider", "blocks the launch of the user profile of another user", [
+      makesSpace("creates a space with the name of a product's space", "denied", "bo-li--studio"),
+      makesSpace("creates a space with the name of a product's space in upper case", "denied", "BO-LI--STUDIO"),
+    ]),
+    makesSpace("creates a space with one dash in its name", "allowed", "bo-li-studio"),
     row("execution", "starts an app in its own space", "allowed", "sagemaker:CreateApp", app, owns(ids.profile, "Private")),
     row("execution", "starts an app in another user's space", "denied", "sagemaker:CreateApp", app, owns("somebody-else", "Private")),
     row("execution", "starts an app in a shared space", "allowed", "sagemaker:CreateApp", app, owns("somebody-else", "Shared")),

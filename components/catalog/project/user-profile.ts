@@ -17,11 +17,8 @@ import {
   volumeField,
 } from "./template";
 
-/** Name of the space of a profile. Two dashes in a row mark the names of products: unlike letters, dashes have one case. */
+/** Name of the space of a profile. Two dashes in a row mark the names of products, and users cannot create such a space. */
 export const launchedSpaceName = (profile: string) => `${profile}--studio`;
-
-/** Pattern in IAM for names of spaces that users cannot create. */
-export const reservedSpaceNames = "*--*";
 
 /** Values of the environment for the user profile and the space of one data scientist. */
 export interface UserProfileProductPlan {

@@ -60,8 +60,6 @@ export interface RoleInputs {
   peopleNetwork: PeopleNetwork;
   /** From where Studio can open apps: the setting `people.openApps`. */
   openApps: PeopleNetwork;
-  /** Pattern for the names of spaces that only products create. Absent: users can create spaces of any name. */
-  reservedSpaces?: string;
   /** The ARN of the role itself. */
   selfArn: string;
   /** The shared execution role. */

@@ -323,14 +323,17 @@ export function useSpaces(facts: EnvironmentFacts, network: PeopleNetwork, openA
   ];
 }
 
-/** A user who creates the space of a product first would block its launch. */
-export const reserveSpaces = (facts: EnvironmentFacts, names: string): Permission => ({
+/** Pattern for names of spaces that only products create. Unlike letters, dashes have one case. */
+const reservedSpaceNames = "*--*";
+
+/** A user who creates the space of a product first would block its launch, also before the environment has products. */
+export const reserveSpaces = (facts: EnvironmentFacts): Permission => ({
   about: "Create no space with a name that only products use.",
   statement: {
     Sid: "ReservedSpaces",
     Effect: "Deny",
     Action: "sagemaker:CreateSpace",
-    Resource: arnsIn(facts, "sagemaker", `space/*/${names}`),
+    Resource: arnsIn(facts, "sagemaker", `space/*/${reservedSpaceNames}`),
   },
 });
 

@@ -39,11 +39,11 @@ const passWorkRoles = ({ selfArn, pipelineRoleArn, modelRoleArn }: Pick<RoleInpu
 
 /** Permissions for Studio, and for the jobs that users start in Studio. */
 export const executionPermissions = (
-  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "openApps" | "reservedSpaces" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
+  input: Pick<RoleInputs, "facts" | "peopleNetwork" | "openApps" | "selfArn" | "pipelineRoleArn" | "modelRoleArn">,
 ): Permission[] => [
   ...workWithData(input.facts, input.peopleNetwork),
   ...useSpaces(input.facts, input.peopleNetwork, input.openApps),
-  ...(input.reservedSpaces === undefined ? [] : [reserveSpaces(input.facts, input.reservedSpaces)]),
+  reserveSpaces(input.facts),
   ...writeStudioLogs(input.facts),
   passWorkRoles(input),
 ];

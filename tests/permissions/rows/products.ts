@@ -30,13 +30,6 @@ export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): R
   });
   const stops = (it: string, want: Row["want"], context: Context, resource = instance) =>
     row("product-notebook", it, want, "sagemaker:StopNotebookInstance", resource, context);
-  const makesSpace = (it: string, want: Row["want"], name: string) =>
-    row("execution", it, want, "sagemaker:CreateSpace", sm(`space/${ids.domainId}/${name}`), {
-      "sagemaker:DomainId": ids.domainId,
-      "sagemaker:UserProfileName": ids.profile,
-      "sagemaker:OwnerUserProfileArn": sm(`user-profile/${ids.domainId}/${ids.profile}`),
-      "sagemaker:SpaceSharingType": "Private",
-    });
   return [
     scientist("searches products", "allowed", "SearchProducts", "*", inside),
     ...launches.map((name) => scientist(`calls ${name} for a product of the environment`, "allowed", name, productArn, inside)),
@@ -79,11 +72,6 @@ export function productRows({ ids, arn, sm, inside, elsewhere, row }: RowKit): R
         row("execution", `calls ${name}`, "denied", `sagemaker:${name}`, sm(`user-profile/${ids.domainId}/bo-li`), inside),
       ),
     ]),
-    ...attack("insider", "blocks the launch of the user profile of another user", [
-      makesSpace("creates a space with the name of a product's space", "denied", "bo-li--studio"),
-      makesSpace("creates a space with the name of a product's space in upper case", "denied", "BO-LI--STUDIO"),
-    ]),
-    makesSpace("creates a space with one dash in its name", "allowed", "bo-li-studio"),
     ...attack("stolen session", "reads or launches products from another network", [
       scientist("searches products outside the network", "denied", "SearchProducts", "*", elsewhere),
       ...launches.map((name) => scientist(`calls ${name} outside the network`, "denied", name, productArn, elsewhere)),

@@ -1482,7 +1482,6 @@ const rows: Record<string, Row | Row[]> = {
         "+ RolePolicyAttachment data-scientist-products",
         "outputs: products.profile-bo.productId = prod-fraud-dev-product-profile-bo",
         "outputs: products.profile-bo.portfolioId = products-id",
-        "RolePolicy execution-policy: policy + ReservedSpaces",
       ],
     },
     {
