@@ -2,6 +2,7 @@
 import { ifAllowed, lookupTrails } from "@cloister/components/audit/lookup";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { rolesAt } from "@cloister/components/aws/role-path";
+import { environmentLaunchRoleArn } from "@cloister/components/catalog/environments/launch-role";
 import { Evaluator } from "@cloister/components/controls/evaluator";
 import { lookupPublishedEnvironments, lookupSecurityHub } from "@cloister/components/controls/lookup";
 import { controlsRolePath } from "@cloister/components/controls/permissions";
@@ -37,6 +38,8 @@ export const controlsKeyUse = (name: string, context: AwsContext, { controls }: 
 interface ControlsParts {
   context: AwsContext;
   settings: CoreSettings;
+  /** The deploying role, `arn:…:role/…`. */
+  deployRoleArn: string;
   topicArn: pulumi.Input<string>;
   keyArn: pulumi.Input<string>;
 }
@@ -44,8 +47,16 @@ interface ControlsParts {
 /** Creates the evaluator, if the setting `controls` is set. `name` is the stack name. */
 export function createControls(
   name: string,
-  { context, settings: { controls, purge }, topicArn, keyArn }: ControlsParts,
+  { context, settings, deployRoleArn, topicArn, keyArn }: ControlsParts,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  if (controls) new Evaluator(name, { context, settings: controls, topicArn, keyArn, purge }, opts);
+  const { controls, purge, catalog, catalogLaunch } = settings;
+  if (!controls) return;
+  // The launch role of the engine deploys environments, and with them their allow-lists.
+  const launches = [...(catalog ? [name] : []), ...(catalogLaunch ? [catalogLaunch.engineCore] : [])];
+  const deployRoleArns = [
+    ...(controls.deployRoleArns.length > 0 ? controls.deployRoleArns : [deployRoleArn]),
+    ...launches.map((engine) => environmentLaunchRoleArn(context, engine)),
+  ];
+  new Evaluator(name, { context, settings: controls, deployRoleArns, topicArn, keyArn, purge }, opts);
 }

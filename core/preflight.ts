@@ -19,6 +19,8 @@ import { type CoreSettings } from "./settings";
 /** The plan of a core stack: everything that depends on AWS. */
 export interface CorePlan {
   context: AwsContext;
+  /** The deploying role, `arn:…:role/…`. */
+  deployRoleArn: string;
   /** Absent without the setting `network`. */
   network?: EndpointHubPlan;
   /** Absent without the setting `catalog`. */
@@ -117,6 +119,7 @@ export async function preflightCore(name: string, settings: CoreSettings): Promi
   ]);
   return {
     context,
+    deployRoleArn,
     ...(network && { network: network.plan }),
     ...(catalog && { catalog: catalog.plan }),
     ...(audit && { audit: audit.plan }),

@@ -22,7 +22,7 @@ import { type CoreSettings } from "./settings";
  * Errors: one `UserError` with all problems, before the first resource is created.
  */
 export async function core(name: string, settings: CoreSettings): Promise<Published<typeof coreStackOutputs>> {
-  const { context, network, catalog, audit } = await preflightCore(name, settings);
+  const { context, deployRoleArn, network, catalog, audit } = await preflightCore(name, settings);
   const { purge, people } = settings;
   const peopleNetwork = peopleNetworkOf(people);
   const childOptions = { parent: new RootComponent("Core", name, tagsOf({ owner: settings.owner }, settings.tags)) };
@@ -68,7 +68,7 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
       childOptions,
     );
 
-  createControls(name, { context, settings, topicArn: alerts.arn, keyArn: key.arn }, childOptions);
+  createControls(name, { context, settings, deployRoleArn, topicArn: alerts.arn, keyArn: key.arn }, childOptions);
 
   if (settings.catalogLaunch)
     createRecipient(name, { context, launch: settings.catalogLaunch, permissionsBoundaryArn: boundary.arn }, childOptions);

@@ -38,7 +38,7 @@ export const correctionRows = [
 
 /** List prices of us-east-1 in USD, read in November 2026, without free tiers. Source: AWS pricing pages of each service. */
 const usd = { alarm: 0.1, messages: 0.4e-6, invocation: 0.2e-6, gbSecond: 13.3334e-6, put: 5e-6, get: 0.4e-6, logGb: 0.5 };
-const alarms = 3;
+const alarms = 4;
 /** An event: three requests of SQS, one invocation of half a second with 256 MB, one read of S3, and a line of 500 bytes. */
 const perEvent = 3 * usd.messages + usd.invocation + 0.125 * usd.gbSecond + usd.get + (500 / 1e9) * usd.logGb;
 const month = (events: number) => (alarms * usd.alarm + events * perEvent).toFixed(2);

@@ -8,6 +8,7 @@ import { createFunction } from "../functions/function";
 import { grantTo } from "../functions/grant";
 import { engineStatePolicy } from "../storage/policy";
 import { privateBucket } from "../storage/private-bucket";
+import { changesPattern } from "./changes";
 import { evaluatedCalls, evaluatedStates } from "./kinds";
 import { variables } from "./names";
 import { controlsRolePath, evaluatorBoundary, evaluatorPermissions, evaluatorTrust, eventQueuePolicy } from "./permissions";
@@ -21,6 +22,8 @@ export interface EvaluatorArgs {
   topicArn: pulumi.Input<string>;
   /** Key of the topic, the history and the logs, `arn:…:key/…`. */
   keyArn: pulumi.Input<string>;
+  /** Principals whose changes of the controls cause no alarm, `arn:…:role/…`. At least one. */
+  deployRoleArns: readonly string[];
   /** Whether destroying the stack deletes the history of findings. */
   purge: boolean;
   /** Folder with the code of the function. Default: `components/controls/runtime`. */
@@ -51,10 +54,12 @@ interface Queues {
   dead: aws.sqs.Queue;
 }
 
+type Rules = Record<"calls" | "states" | "changes", aws.cloudwatch.EventRule>;
+
 /**
  * Compares SageMaker resources with the allow-lists of environments, and reports or corrects offenders. Events of CloudTrail and of
  * SageMaker wait in a queue, so that none is lost. The function describes each resource: no other member of an event decides anything.
- * Cost: 0.30 USD a month for three alarms. Events of AWS are free, and a million evaluations cost about 3 USD.
+ * Cost: 0.40 USD a month for four alarms. Events of AWS are free, and a million evaluations cost about 3 USD.
  * Errors: none before the deployment. The plan rejects corrections without allow-lists.
  * Source: NIST SP 800-53 CM-6, SI-4; AWS Security Hub SageMaker.1 to SageMaker.5.
  */
@@ -88,7 +93,7 @@ export class Evaluator extends pulumi.ComponentResource {
     );
     const bucketName = this.createHistory(role);
     const queues = this.createQueues();
-    const sends = this.createRules(queues);
+    const { rules, targets } = this.createRules(queues);
     const evaluator = this.createFunction(role, logGroup, bucketName, queues);
     new aws.lambda.EventSourceMapping(
       this.named("events"),
@@ -99,9 +104,9 @@ export class Evaluator extends pulumi.ComponentResource {
         functionResponseTypes: ["ReportBatchItemFailures"],
       },
       // No event is lost before the mapping exists, but the function must not start without its targets.
-      { parent: this, dependsOn: sends },
+      { parent: this, dependsOn: targets },
     );
-    this.createAlarms(evaluator, logGroup, queues);
+    this.createAlarms(evaluator, logGroup, queues, rules.changes);
     new aws.cloudwatch.QueryDefinition(
       this.named("findings"),
       { name: `${hub}/findings`, logGroupNames: [logGroup.name], queryString: findingsQuery },
@@ -142,9 +147,10 @@ export class Evaluator extends pulumi.ComponentResource {
     return { events, dead };
   }
 
-  /** The rules on calls and on state changes. Returns their targets. */
-  private createRules({ events, dead }: Queues): aws.cloudwatch.EventTarget[] {
-    const rules = {
+  /** The rules on calls, on state changes and on changes of the controls, and their targets. */
+  private createRules({ events, dead }: Queues): { rules: Rules; targets: aws.cloudwatch.EventTarget[] } {
+    const { context, deployRoleArns } = this.args;
+    const rules: Rules = {
       calls: new aws.cloudwatch.EventRule(
         this.named("calls"),
         { description: "Calls that create, change or start SageMaker resources", eventPattern: callsPattern(evaluatedCalls) },
@@ -153,6 +159,14 @@ export class Evaluator extends pulumi.ComponentResource {
       states: new aws.cloudwatch.EventRule(
         this.named("states"),
         { description: "State changes of SageMaker resources", eventPattern: statesPattern(evaluatedStates) },
+        { parent: this },
+      ),
+      changes: new aws.cloudwatch.EventRule(
+        this.named("changes"),
+        {
+          description: "Changes of the controls by other principals than the deploy roles",
+          eventPattern: changesPattern(context, this.hub, deployRoleArns),
+        },
         { parent: this },
       ),
     };
@@ -165,14 +179,15 @@ export class Evaluator extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    return Object.entries(rules).map(
-      ([name, rule]) =>
+    const targets = Object.entries(rules).map(
+      ([name, rule]: [string, aws.cloudwatch.EventRule]) =>
         new aws.cloudwatch.EventTarget(
           this.named(name),
           { rule: rule.name, arn: events.arn, deadLetterConfig: { arn: dead.arn } },
           { parent: this, dependsOn: policies },
         ),
     );
+    return { rules, targets };
   }
 
   private createFunction(
@@ -218,7 +233,12 @@ export class Evaluator extends pulumi.ComponentResource {
     );
   }
 
-  private createAlarms(evaluator: aws.lambda.Function, logGroup: aws.cloudwatch.LogGroup, { events, dead }: Queues): void {
+  private createAlarms(
+    evaluator: aws.lambda.Function,
+    logGroup: aws.cloudwatch.LogGroup,
+    { events, dead }: Queues,
+    changes: aws.cloudwatch.EventRule,
+  ): void {
     const { topicArn } = this.args;
     const ofQueue = (queue: aws.sqs.Queue) => ({
       namespace: "AWS/SQS",
@@ -232,6 +252,17 @@ export class Evaluator extends pulumi.ComponentResource {
         namespace: "AWS/Lambda",
         metricName: "Errors",
         dimensions: { FunctionName: evaluator.name },
+      },
+      topicArn,
+      this,
+    );
+    createAlarm(
+      {
+        name: this.named("changed"),
+        description: pulumi.interpolate`A principal other than the deploy roles changed a rule, a queue or the function of the controls, or an allow-list. Who and what: log group ${logGroup.name}, and the event history of CloudTrail.`,
+        namespace: "AWS/Events",
+        metricName: "Invocations",
+        dimensions: { RuleName: changes.name },
       },
       topicArn,
       this,

@@ -21,6 +21,20 @@ export const controlsSettings = () =>
         .boolean()
         .prefault(false)
         .describe("Whether findings are also imported to AWS Security Hub, which must be enabled in the account and region."),
+      deployRoleArns: z
+        .array(
+          z
+            .string()
+            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
+        )
+        // An event pattern, which contains these roles, has at most 2,048 characters.
+        .max(3)
+        .prefault([])
+        .meta({ computedDefault: "the role that runs the deployment" })
+        .describe(
+          "Roles that deploy the core stack and environments. A change of the controls or of an allow-list by another principal causes an alarm. The launch role of environments never does.",
+        ),
     })
     .optional()
     .describe(

@@ -115,6 +115,10 @@ function readCall(detail: Record<string, unknown>, time: string): ResourceEvent 
   };
 }
 
+/** A change of the controls, with who made it. */
+const changeIn = ({ eventName, userIdentity }: Record<string, unknown>): string =>
+  `change of the controls: ${textIn(eventName) ?? "unknown call"} by ${textIn((userIdentity as { arn?: unknown } | undefined)?.arn) ?? "unknown principal"}`;
+
 /**
  * Reads the text of an event. Only the names in it are used: the comparison describes the resource again.
  * Errors: an `Error` if the event has an unknown form or version, or names no resource. Such a message is kept.
@@ -122,6 +126,8 @@ function readCall(detail: Record<string, unknown>, time: string): ResourceEvent 
 export function readEvent(text: string, location: { accountId: string; region: string }): ResourceEvent | Ignored {
   const { account, region, source, "detail-type": detailType, time, detail } = envelope.parse(JSON.parse(text));
   if (account !== location.accountId || region !== location.region) return { ignored: `event of ${account} in ${region}` };
+  // The alarm on the rule reports changes of the controls, also when the evaluator itself is changed.
+  if (detailType === cloudTrailCall && source !== "aws.sagemaker") return { ignored: changeIn(detail) };
   if (source !== "aws.sagemaker") return { ignored: `event of ${source}` };
   if (detailType === cloudTrailCall) return readCall(detail, time);
   const type = typeOfState(detailType);

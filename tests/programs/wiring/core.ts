@@ -488,6 +488,13 @@ const rows: Record<string, Row | Row[]> = {
     to: true,
     changes: ["Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_DEDICATED = true"],
   },
+  "controls.deployRoleArns": {
+    with: { ...trail, controls: {} },
+    to: [deployer(HUB), role("Pipeline")],
+    changes: [
+      `EventRule controls-changes: eventPattern.detail.userIdentity.arn[0].anything-but.prefix + arn:aws:sts::${HUB}:assumed-role/Pipeline/`,
+    ],
+  },
   "controls.securityHub": {
     with: { ...trail, controls: {} },
     to: true,

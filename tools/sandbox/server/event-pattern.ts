@@ -14,7 +14,8 @@ const comparisons: Record<string, (value: number, limit: number) => boolean> = {
 };
 
 const text = (check: (value: string, argument: string) => boolean) => (value: unknown, argument: unknown) =>
-  typeof value === "string" && check(value, String(argument));
+  // `anything-but` accepts a list of prefixes, suffixes or wildcards.
+  typeof value === "string" && [argument].flat().some((item) => check(value, String(item)));
 
 function isInRange(address: string, range: string): boolean {
   const [network = "", bits] = range.split("/");
