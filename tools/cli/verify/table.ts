@@ -1,6 +1,7 @@
 // All assumptions, and the table of them for the documentation. Pure.
 import { auditAssumptions } from "./assumptions/audit";
 import { catalogAssumptions } from "./assumptions/catalog";
+import { controlsAssumptions } from "./assumptions/controls";
 import { networkAssumptions } from "./assumptions/network";
 import { roleAssumptions } from "./assumptions/roles";
 import { studioAssumptions } from "./assumptions/studio";
@@ -8,9 +9,14 @@ import { areas, type Assumption } from "./types";
 
 /** By area, in the order of `areas`. */
 export const assumptions: Assumption[] = areas.flatMap((area) =>
-  [...auditAssumptions, ...catalogAssumptions, ...networkAssumptions, ...roleAssumptions, ...studioAssumptions].filter(
-    (assumption) => assumption.area === area,
-  ),
+  [
+    ...auditAssumptions,
+    ...catalogAssumptions,
+    ...controlsAssumptions,
+    ...networkAssumptions,
+    ...roleAssumptions,
+    ...studioAssumptions,
+  ].filter((assumption) => assumption.area === area),
 );
 
 /** What shows whether an assumption is true. */

@@ -116,7 +116,18 @@ export interface CreatingClient {
   leftoverInterfaces(): Promise<string[]>;
 }
 
-export const areas = ["audit", "catalog", "channels", "features", "network", "policy pack", "roles", "storage", "studio"] as const;
+export const areas = [
+  "audit",
+  "catalog",
+  "channels",
+  "controls",
+  "features",
+  "network",
+  "policy pack",
+  "roles",
+  "storage",
+  "studio",
+] as const;
 export type Area = (typeof areas)[number];
 
 /** What AWS does not document and Cloister relies on. */
