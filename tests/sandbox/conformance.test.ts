@@ -42,6 +42,7 @@ const scenarios = {
   cloudtrail,
   "cloudtrail: trails": trails,
   cloudwatch,
+  codebuild,
   ec2,
   "ec2: interface permissions": interfacePermissions,
   "ec2: egress paths": ec2Egress,
@@ -51,6 +52,7 @@ const scenarios = {
   events,
   iam,
   kms,
+  lambda,
   logs,
   "resource groups": resourceGroups,
   quotas,
@@ -74,9 +76,7 @@ const scenarios = {
 /** Scenarios with services for which the tests have no AWS SDK for JavaScript. */
 const onlyByBoto3 = {
   accessanalyzer,
-  codebuild,
   config,
-  lambda,
   "ecs: deployments": ecsDeployments,
   "load balancing": loadBalancing,
   "service quotas": serviceQuotas,

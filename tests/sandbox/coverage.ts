@@ -66,7 +66,7 @@ const neverAllowed: ReadonlySet<string> = new Set([
 ]);
 
 /** Services for which the tests have no AWS SDK for JavaScript. */
-const onlyBoto3 = /^(access-analyzer|codebuild|config|elasticloadbalancing|lambda|servicequotas):/;
+const onlyBoto3 = /^(access-analyzer|config|elasticloadbalancing|servicequotas):/;
 
 /** Operations that require a resource of such a service. */
 const onlyBoto3Operations: ReadonlySet<string> = new Set([

@@ -3,6 +3,7 @@ import * as http from "node:http";
 import { type LookupFunction } from "node:net";
 import * as budgets from "@aws-sdk/client-budgets";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as codebuild from "@aws-sdk/client-codebuild";
 import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -13,6 +14,7 @@ import * as efs from "@aws-sdk/client-efs";
 import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
+import * as lambda from "@aws-sdk/client-lambda";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as route53resolver from "@aws-sdk/client-route53resolver";
@@ -53,12 +55,14 @@ const packages = {
   cloudformation,
   cloudtrail,
   cloudwatch,
+  codebuild,
   ec2,
   ecs,
   efs,
   events,
   iam,
   kms,
+  lambda,
   logs: { ...logs, LogsClient: CloudWatchLogsClient },
   "resource-groups": resourceGroups,
   route53,
@@ -77,12 +81,14 @@ const clientNames: Record<keyof typeof packages, string> = {
   cloudformation: "CloudFormationClient",
   cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
+  codebuild: "CodeBuildClient",
   ec2: "EC2Client",
   ecs: "ECSClient",
   efs: "EFSClient",
   events: "EventBridgeClient",
   iam: "IAMClient",
   kms: "KMSClient",
+  lambda: "LambdaClient",
   logs: "LogsClient",
   "resource-groups": "ResourceGroupsClient",
   route53: "Route53Client",

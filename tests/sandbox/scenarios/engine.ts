@@ -103,6 +103,7 @@ const none = { FunctionName: "none-${run}" };
 const code = { ZipFile: archive("exports.handler=async(e)=>e") };
 const created = { ...named, Runtime: "nodejs20.x", Handler: "index.handler", Role: "${role}", Code: code };
 const notFound = "ResourceNotFoundException";
+const permission = { ...named, StatementId: "one", Action: "lambda:InvokeFunction", Principal: "events.amazonaws.com" };
 const withValue = (value: string) => ({ Environment: { Variables: { VALUE: value } } });
 const exceeded = {
   error: "InvalidParameterValueException",
@@ -130,6 +131,10 @@ export const lambda: Scenario[] = [
         output: { ReservedConcurrentExecutions: 1 },
       },
       { call: "lambda:PutFunctionConcurrency", input: { ...none, ReservedConcurrentExecutions: 1 }, error: notFound },
+      { call: "lambda:AddPermission", input: permission, output: {} },
+      { call: "lambda:AddPermission", input: permission, error: "ResourceConflictException" },
+      { call: "lambda:AddPermission", input: { ...permission, StatementId: "another" } },
+      { call: "lambda:AddPermission", input: { ...permission, ...none }, error: notFound },
       { call: "lambda:DeleteFunction", input: named },
       deleteRole("lambda"),
     ],
