@@ -482,7 +482,7 @@ export const servicecatalogLaunches: Scenario[] = [
       step(
         "ProvisionProduct",
         { ...launch, PathId: "${path}", Tags: [{ Key: "cost", Value: "1" }] },
-        { output: { RecordDetail: { Status: "IN_PROGRESS" } }, ...save },
+        { output: { RecordDetail: { Status: "CREATED" } }, ...save },
       ),
       rejected(
         bad,
@@ -602,7 +602,7 @@ export const servicecatalogLaunches: Scenario[] = [
           ProvisioningParameters: [{ Key: "Owner", UsePreviousValue: true }],
           UpdateToken: "fail-${run}",
         },
-        save,
+        { output: { RecordDetail: { Status: "CREATED" } }, ...save },
       ),
       record("IN_PROGRESS"),
       step("DescribeRecord", { Id: "${record}" }, { output: { RecordDetail: { Status: "FAILED", RecordErrors: [{}] } } }),
@@ -613,7 +613,7 @@ export const servicecatalogLaunches: Scenario[] = [
       step(
         "TerminateProvisionedProduct",
         { ProvisionedProductId: "${provisioned}", TerminateToken: "end-${run}" },
-        { save: { record: "RecordDetail.RecordId" } },
+        { output: { RecordDetail: { Status: "CREATED" } }, save: { record: "RecordDetail.RecordId" } },
       ),
       status("UNDER_CHANGE"),
       rejected(absent, "DescribeProvisionedProduct", launched),

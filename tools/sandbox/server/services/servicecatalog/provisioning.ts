@@ -108,6 +108,9 @@ function newRecord(context: Catalog, action: Action, provisioned: Provisioned, t
   };
 }
 
+/** The answer to a request, before its operation has started. Source: AWS API `RecordDetail`, `Status`. */
+const created = ({ detail }: LaunchRecord) => ({ ...detail, Status: "CREATED" });
+
 /** Records the result of an operation. It is visible after one response that shows the operation in progress. */
 function finish(context: Catalog, record: LaunchRecord, { status, error, outputs = [], physicalId }: Result): void {
   const provisioned = context.state.provisioned[record.detail.ProvisionedProductId]!;
@@ -252,7 +255,7 @@ const launches: Operations = {
       parameters,
       tags,
     });
-    return { RecordDetail: record.detail };
+    return { RecordDetail: created(record) };
   },
 
   async UpdateProvisionedProduct(input, context) {
@@ -307,7 +310,7 @@ const launches: Operations = {
       parameters: isExternal ? withValues(parameters, before) : parameters,
       tags,
     });
-    return { RecordDetail: record.detail };
+    return { RecordDetail: created(record) };
   },
 
   async TerminateProvisionedProduct(input, context) {
@@ -341,7 +344,7 @@ const launches: Operations = {
     } else await start(context, record, task);
     // With this option, Service Catalog forgets the product, and the resources remain.
     if (IgnoreErrors === true && record.next) record.next = { record: { ...record.next.record, Status: "SUCCEEDED" }, product: "deleted" };
-    return { RecordDetail: record.detail };
+    return { RecordDetail: created(record) };
   },
 };
 
