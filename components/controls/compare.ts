@@ -201,6 +201,6 @@ export function compare(resource: Described, environments: readonly Environment[
   return best!;
 }
 
-/** Whether the evaluator changes an offender with these violations. */
+/** Whether the evaluator changes a resource with these violations. */
 export const isCorrected = (violations: readonly Violation[]): boolean =>
   violations.some(({ control }) => !(control in detectedOnly) || !("corrected" in detectedOnly[control as DetectedOnlyId]));

@@ -57,7 +57,7 @@ interface Queues {
 type Rules = Record<"calls" | "states" | "changes", aws.cloudwatch.EventRule>;
 
 /**
- * Compares SageMaker resources with the allow-lists of environments, and reports or corrects offenders. Events of CloudTrail and of
+ * Compares SageMaker resources with the allow-lists of environments, and reports or corrects noncompliant resources. Events of CloudTrail and of
  * SageMaker wait in a queue, so that none is lost. The function describes each resource: no other member of an event decides anything.
  * Cost: 0.40 USD a month for four alarms. Events of AWS are free, and a million evaluations cost about 3 USD.
  * Errors: none before the deployment. The plan rejects corrections without allow-lists.
@@ -281,7 +281,7 @@ export class Evaluator extends pulumi.ComponentResource {
       {
         ...ofQueue(events),
         name: this.named("age"),
-        description: pulumi.interpolate`An event waits for more than five minutes, so an offender can still run. See the log group ${logGroup.name}.`,
+        description: pulumi.interpolate`An event waits for more than five minutes, so a noncompliant resource can still run. See the log group ${logGroup.name}.`,
         metricName: "ApproximateAgeOfOldestMessage",
         threshold: longestWaitSeconds,
       },

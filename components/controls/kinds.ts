@@ -18,7 +18,7 @@ export const kinds = {
 } as const;
 export type Kind = keyof typeof kinds;
 
-/** What the evaluator does with an offender in the mode `correct`. Every offender that remains gets a tag. */
+/** What the evaluator does with a noncompliant resource in the mode `correct`. Every resource that remains gets a tag. */
 export type Correction = "stop" | "delete" | "delete its apps" | "stop its executions" | "tag";
 
 export interface ResourceType {
@@ -37,7 +37,7 @@ export interface ResourceType {
   /** Other calls that read what the comparison needs. */
   reads?: readonly string[];
   correction: Correction;
-  /** Calls that correct an offender. */
+  /** Calls that correct a noncompliant resource. */
   corrects: readonly string[];
   /** Resource type in ARNs, `training-job`. */
   arn: string;
@@ -336,7 +336,7 @@ const unique = (values: readonly string[]) => [...new Set(values)].sort();
 /** SageMaker actions that read resources. */
 export const readActions: string[] = unique(rows.flatMap(([, { describe, reads = [] }]) => [describe, ...reads]));
 
-/** SageMaker actions that correct offenders, and the resource types that they apply to. */
+/** SageMaker actions that correct noncompliant resources, and the resource types that they apply to. */
 export const correctActions: Record<string, string[]> = Object.fromEntries(
   unique(rows.flatMap(([, { corrects }]) => corrects)).map((action) => [
     action,

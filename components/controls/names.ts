@@ -12,5 +12,5 @@ export const variables = {
 export const modes = ["observe", "correct"] as const;
 export type Mode = (typeof modes)[number];
 
-/** The tag of an offender, and the only tag that the evaluator can set. */
+/** The tag of a noncompliant resource, and the only tag that the evaluator can set. */
 export const findingTag = "cloister:finding";

@@ -34,8 +34,8 @@ const correctPermissions = (context: AwsContext): Permission[] => {
       Action: sagemaker(...Object.keys(correctActions)),
       Resource: arnsIn(context, "sagemaker", ...types.map((type) => `${type}/*`)),
     }),
-    allow("Tag offenders, only with the tag of findings.", {
-      Sid: "TagOffenders",
+    allow("Tag noncompliant resources, only with the tag of findings.", {
+      Sid: "TagNoncompliant",
       Action: "sagemaker:AddTags",
       Resource: arnsIn(context, "sagemaker", "*"),
       Condition: {

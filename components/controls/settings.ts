@@ -38,7 +38,7 @@ export const controlsSettings = () =>
     })
     .optional()
     .describe(
-      "Compares SageMaker resources with the guardrails of their environments, and reports or corrects offenders (docs/controls.md). `{}` creates the evaluator with the default settings. Requires a CloudTrail trail that records management events in the region. If not set, the core stack creates no evaluator.",
+      "Compares SageMaker resources with the guardrails of their environments, and reports or corrects noncompliant resources (docs/controls.md). `{}` creates the evaluator with the default settings. Requires a CloudTrail trail that records management events in the region. If not set, the core stack creates no evaluator.",
     );
 
 export type ControlsSettings = NonNullable<z.output<ReturnType<typeof controlsSettings>>>;

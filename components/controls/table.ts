@@ -10,7 +10,7 @@ export interface DetectedOnly {
   types: readonly ResourceTypeName[] | "every";
   /** Why no guardrail prevents it, and what limits it instead. */
   notPrevented: string;
-  /** Default: true. False: the evaluator reports an offender, and never changes it. */
+  /** Default: true. False: the evaluator reports the resource, and never changes it. */
   corrected?: false;
 }
 

@@ -537,7 +537,7 @@ const casesOf = (type: string, base: Base): ControlCase[] =>
     corrects: violates.length > 0 ? base.corrects : [],
   }));
 
-/** Compute that no role of an environment can create: each is an offender. */
+/** Compute that no role of an environment can create: each is noncompliant. */
 const compute: [type: string, call: string, parameters: Item, describe: string, item: Item, corrects: string][] = [
   [
     "Cluster",

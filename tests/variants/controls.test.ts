@@ -130,7 +130,7 @@ describe("controls", function () {
     assert.deepEqual(await changesOf(environment()), []);
   });
 
-  it("report an offender in the mode observe, and change nothing", async () => {
+  it("report a noncompliant job in the mode observe, and change nothing", async () => {
     await train("observed", { VpcConfig: undefined });
     await evaluated("observed");
     assert.deepEqual([await statusOf("observed"), await tagsOf("observed")], ["InProgress", []]);
@@ -148,13 +148,13 @@ describe("controls", function () {
 
   it("stop a job without a network within a minute, tag the job, and report one finding for both of its events", async () => {
     const start = Date.now();
-    await train("offender", { VpcConfig: undefined });
-    await until(async () => (await statusOf("offender")) !== "InProgress", "the offender to be stopped", promisedMilliseconds);
+    await train("noncompliant", { VpcConfig: undefined });
+    await until(async () => (await statusOf("noncompliant")) !== "InProgress", "the job to be stopped", promisedMilliseconds);
     assert.ok(Date.now() - start < promisedMilliseconds);
-    await until(() => notices("offender"), "the notification", promisedMilliseconds);
+    await until(() => notices("noncompliant"), "the notification", promisedMilliseconds);
     await empty();
-    assert.deepEqual(await tagsOf("offender"), [{ Key: "cloister:finding", Value: "InSubnets InGroups" }]);
-    assert.deepEqual([await notices("offender"), await findings()], [1, 2]);
+    assert.deepEqual(await tagsOf("noncompliant"), [{ Key: "cloister:finding", Value: "InSubnets InGroups" }]);
+    assert.deepEqual([await notices("noncompliant"), await findings()], [1, 2]);
     const stops = await calls("sagemaker", "StopTrainingJob");
     assert.equal(stops.length, 1);
     assert.match(stops[0]!.principal!, /assumed-role\/watch-hub-controls-role/);
@@ -167,7 +167,7 @@ describe("controls", function () {
     const { GroupId } = await call("ec2", "CreateSecurityGroup", { VpcId, GroupName: "elsewhere", Description: "Of another network" });
     const network = { Subnets: [(Subnet as { SubnetId: string }).SubnetId], SecurityGroupIds: [GroupId] };
     await train("elsewhere", { VpcConfig: network });
-    await until(async () => (await statusOf("elsewhere")) !== "InProgress", "the offender to be stopped", promisedMilliseconds);
+    await until(async () => (await statusOf("elsewhere")) !== "InProgress", "the job to be stopped", promisedMilliseconds);
     await empty();
     assert.deepEqual(await tagsOf("elsewhere"), [{ Key: "cloister:finding", Value: "InOurSubnets InOurGroups" }]);
     assert.equal(await findings(), 3);
@@ -175,7 +175,7 @@ describe("controls", function () {
   });
 
   it("do nothing more for the same event again", async () => {
-    const detail = { eventVersion: "1.11", eventName: "CreateTrainingJob", requestParameters: { trainingJobName: "offender" } };
+    const detail = { eventVersion: "1.11", eventName: "CreateTrainingJob", requestParameters: { trainingJobName: "noncompliant" } };
     const event = {
       version: "0",
       account: stage.world.hubAccount,
@@ -189,7 +189,7 @@ describe("controls", function () {
     const record = { messageId: "1", body: JSON.stringify(event), attributes: { ApproximateReceiveCount: "1" } };
     const { Payload } = await call("lambda", "Invoke", { FunctionName: name, Payload: JSON.stringify({ Records: [record] }) });
     assert.deepEqual(JSON.parse(String(Payload)), { batchItemFailures: [] });
-    assert.deepEqual([await notices("offender"), await findings(), (await calls("sagemaker", "StopTrainingJob")).length], [1, 3, 2]);
+    assert.deepEqual([await notices("noncompliant"), await findings(), (await calls("sagemaker", "StopTrainingJob")).length], [1, 3, 2]);
   });
 
   it("do not change a job that meets the allow-list", async () => {

@@ -1,4 +1,4 @@
-// Corrects an offender: stops or deletes it, and tags what remains.
+// Corrects a noncompliant resource: stops or deletes it, and tags what remains.
 import * as sagemaker from "@aws-sdk/client-sagemaker";
 import { NotYet } from "../compare";
 import { type Described } from "../facts";
@@ -12,7 +12,7 @@ type Id = Record<string, string>;
 /** Result of a correction. */
 export type Outcome = "stopped" | "deleted" | "tagged" | "ended" | "observed";
 
-/** Sends one call. An offender that no longer exists is corrected. */
+/** Sends one call. A resource that no longer exists is corrected. */
 async function unlessMissing(call: Promise<unknown>): Promise<void> {
   try {
     await call;
@@ -115,8 +115,8 @@ const tag = (client: Client, { arn }: Described, controls: readonly string[]) =>
   );
 
 /**
- * Corrects an offender. A repeated correction changes nothing.
- * Errors: `NotYet` if AWS accepts the correction only later, for example while the offender is created.
+ * Corrects a noncompliant resource. A repeated correction changes nothing.
+ * Errors: `NotYet` if AWS accepts the correction only later, for example while the resource is created.
  */
 export async function correct(client: Client, resource: Described, controls: readonly string[]): Promise<Outcome> {
   const { correction }: ResourceType = resourceTypes[resource.type];

@@ -1,4 +1,4 @@
-// Compares the resources of events with the allow-lists of environments, corrects offenders, and reports findings.
+// Compares the resources of events with the allow-lists of environments, corrects noncompliant resources, and reports findings.
 import { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";

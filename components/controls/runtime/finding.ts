@@ -7,7 +7,7 @@ export interface Finding {
   id: string;
   time: string;
   mode: "observe" | "correct";
-  /** Absent: the offender belongs to no environment. */
+  /** Absent: the resource belongs to no environment. */
   environment?: string;
   kind: Kind;
   /** `TrainingJob` */

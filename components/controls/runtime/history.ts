@@ -16,7 +16,7 @@ export interface History {
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** A finding is one offender, created at one time, with one set of controls that it violates. */
+/** A finding is one noncompliant resource, created at one time, with one set of controls that it violates. */
 export const findingId = ({ arn, createdAt }: Pick<Described, "arn" | "createdAt">, controls: readonly string[]): string =>
   hash([arn, createdAt, ...[...new Set(controls)].sort()].join("\n")).slice(0, 40);
 

@@ -479,7 +479,7 @@ const rows: Record<string, Row | Row[]> = {
       lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list"),
       changes: [
         "Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_MODE = correct",
-        "RolePolicy controls-evaluator-policy: policy + {Correct,TagOffenders}",
+        "RolePolicy controls-evaluator-policy: policy + {Correct,TagNoncompliant}",
       ],
     },
   ],

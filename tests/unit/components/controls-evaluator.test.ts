@@ -34,7 +34,7 @@ const corrections = () => operations().filter((operation) => operation !== "AddT
 const controlsOf = () => [...new Set(world.findings.flatMap(({ violations }) => violations.map(({ control }) => control)))];
 const trainingCall = (change: Record<string, unknown> = {}) => callEvent("CreateTrainingJob", { trainingJobName: "Train-1" }, change);
 const trainingState = stateEvent("SageMaker Training Job State Change", { TrainingJobName: "Train-1", TrainingJobStatus: "InProgress" });
-const offender = { DescribeTrainingJob: { ...training, VpcConfig: undefined } };
+const noncompliant = { DescribeTrainingJob: { ...training, VpcConfig: undefined } };
 
 describe("evaluator", () => {
   afterEach(() => world.stop());
@@ -52,13 +52,13 @@ describe("evaluator", () => {
 
   describe("a resource", () => {
     it("is only reported in the mode observe", async () => {
-      await start(offender, { mode: "observe" });
+      await start(noncompliant, { mode: "observe" });
       await world.deliver([trainingCall()]);
       assert.deepEqual([operations(), controlsOf(), world.findings[0]!.outcome], [[], ["InSubnets", "InGroups"], "observed"]);
     });
 
     it("gets a tag with the controls that it violates", async () => {
-      await start(offender);
+      await start(noncompliant);
       await world.deliver([trainingCall()]);
       assert.deepEqual(world.changes[0], [
         "AddTags",
@@ -67,7 +67,7 @@ describe("evaluator", () => {
     });
 
     it("is reported with its environment, its actor and what was found", async () => {
-      await start(offender);
+      await start(noncompliant);
       await world.deliver([trainingCall()]);
       const [finding] = world.findings;
       assert.deepEqual(
@@ -78,7 +78,7 @@ describe("evaluator", () => {
     });
 
     it("is imported to Security Hub if the setting is true", async () => {
-      await start(offender, { securityHub: true });
+      await start(noncompliant, { securityHub: true });
       await world.deliver([trainingCall()]);
       const [found] = world.imported;
       assert.deepEqual(
@@ -104,7 +104,7 @@ describe("evaluator", () => {
       assert.deepEqual([operations(), world.findings], [[], []]);
     });
 
-    it("of no environment is an offender in a dedicated account", async () => {
+    it("of no environment is noncompliant in a dedicated account", async () => {
       await start({ DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig: undefined } }, { dedicated: true });
       await world.deliver([trainingCall()]);
       assert.deepEqual([corrections(), controlsOf(), world.findings[0]!.environment], [["StopTrainingJob"], ["NoEnvironment"], undefined]);
@@ -142,7 +142,7 @@ describe("evaluator", () => {
 
     it("with the open profile can have any network", async () => {
       const lists = parameters({ "/cloister/fraud-dev/allow-list": allowListText({ ...fraud, profile: "open", networkIsolation: false }) });
-      await start(offender, { parameters: lists });
+      await start(noncompliant, { parameters: lists });
       await world.deliver([trainingCall()]);
       assert.deepEqual(world.findings, []);
     });
@@ -247,7 +247,7 @@ describe("evaluator", () => {
     };
     for (const [name, event] of Object.entries(ignored))
       it(`${name} is ignored`, async () => {
-        await start(offender);
+        await start(noncompliant);
         assert.deepEqual(await world.deliver([event]), []);
         assert.deepEqual([operations(), world.findings.length, world.logs("ignored").length], [[], 0, 1]);
       });
@@ -261,13 +261,13 @@ describe("evaluator", () => {
     };
     for (const [name, event] of Object.entries(kept))
       it(`${name} is kept in the queue, and changes nothing`, async () => {
-        await start(offender);
+        await start(noncompliant);
         assert.deepEqual(await world.deliver([trainingState, event]), [1]);
         assert.deepEqual([corrections(), world.logs("error").length], [["StopTrainingJob"], 1]);
       });
 
     it("with a later minor version of CloudTrail is evaluated", async () => {
-      await start(offender);
+      await start(noncompliant);
       await world.deliver([trainingCall({ eventVersion: "1.99" })]);
       assert.deepEqual(corrections(), ["StopTrainingJob"]);
     });
@@ -280,7 +280,7 @@ describe("evaluator", () => {
     });
 
     it("of SageMaker is compared like a call", async () => {
-      await start(offender);
+      await start(noncompliant);
       await world.deliver([trainingState]);
       assert.deepEqual([corrections(), world.findings[0]!.actor], [["StopTrainingJob"], undefined]);
     });
@@ -300,15 +300,15 @@ describe("evaluator", () => {
   });
 
   describe("repeated, late and parallel events", () => {
-    it("report an offender once", async () => {
-      await start(offender);
+    it("report a noncompliant job once", async () => {
+      await start(noncompliant);
       await world.deliver([trainingCall(), trainingCall(), trainingState]);
       await world.deliver([trainingState, trainingCall()]);
       assert.deepEqual([world.findings.length, world.notifications.length, world.objects.size], [1, 1, 1]);
     });
 
     it("add the actor that a state change does not contain", async () => {
-      await start(offender, { securityHub: true });
+      await start(noncompliant, { securityHub: true });
       await world.deliver([trainingState]);
       await world.deliver([trainingCall()]);
       await world.deliver([trainingState]);
@@ -330,7 +330,7 @@ describe("evaluator", () => {
     });
 
     it("report a new job with the name of an earlier one", async () => {
-      await start(offender);
+      await start(noncompliant);
       await world.deliver([trainingCall()]);
       world.answers = { DescribeTrainingJob: { ...training, VpcConfig: undefined, CreationTime: 1_764_999_999 } };
       await world.deliver([trainingCall()]);
@@ -338,7 +338,7 @@ describe("evaluator", () => {
     });
 
     it("with a stop of a job that ended meanwhile are no error", async () => {
-      await start({ ...offender, StopTrainingJob: "ValidationException" });
+      await start({ ...noncompliant, StopTrainingJob: "ValidationException" });
       let descriptions = 0;
       world.answers.DescribeTrainingJob = () => ({
         ...training,
@@ -352,7 +352,7 @@ describe("evaluator", () => {
 
   describe("with faults", () => {
     it("repeats throttled calls with back-off", async () => {
-      await start(offender);
+      await start(noncompliant);
       for (const operation of ["DescribeTrainingJob", "DescribeTrainingJob", "StopTrainingJob", "GetParametersByPath"])
         world.once.push([operation, jsonError("ThrottlingException")]);
       assert.deepEqual(await world.deliver([trainingCall()]), []);
@@ -360,15 +360,15 @@ describe("evaluator", () => {
     });
 
     it("keeps only the message whose call AWS denies", async () => {
-      await start({ ...offender, DescribeModel: "AccessDeniedException" });
+      await start({ ...noncompliant, DescribeModel: "AccessDeniedException" });
       assert.deepEqual(await world.deliver([callEvent("CreateModel", { modelName: "m" }), trainingCall()]), [0]);
       assert.deepEqual(corrections(), ["StopTrainingJob"]);
     });
 
     // A crash ends the function between two calls. The queue then delivers the message again.
     for (const crash of ["DescribeTrainingJob", "AddTags", "StopTrainingJob", "s3 GET", "sns POST", "s3 PUT"])
-      it(`reports and stops an offender after a crash at ${crash}`, async () => {
-        await start(offender);
+      it(`reports and stops a noncompliant job after a crash at ${crash}`, async () => {
+        await start(noncompliant);
         let isStopped = false;
         world.answers.DescribeTrainingJob = () => ({
           ...training,
@@ -393,13 +393,13 @@ describe("evaluator", () => {
 
     it("compares nothing with an allow-list of another version", async () => {
       const lists = parameters({ "/cloister/fraud-dev/allow-list": JSON.stringify({ version: 2 }) });
-      await start(offender, { parameters: lists });
+      await start(noncompliant, { parameters: lists });
       await assert.rejects(world.deliver([trainingCall()]), /\/cloister\/fraud-dev\/allow-list is no allow-list of version 1/);
       assert.deepEqual(operations(), []);
     });
 
     it("waits for the allow-list of an environment that is being deployed", async () => {
-      await start(offender, { parameters: parameters({ "/cloister/fraud-dev/allow-list": undefined }), dedicated: true });
+      await start(noncompliant, { parameters: parameters({ "/cloister/fraud-dev/allow-list": undefined }), dedicated: true });
       assert.deepEqual(await world.deliver([trainingCall()]), [0]);
       assert.deepEqual([operations(), world.findings.length], [[], 0]);
     });
@@ -417,20 +417,20 @@ describe("evaluator", () => {
       assert.deepEqual(operations(), []);
     });
 
-    it("is not deceived by its own tag on an offender", async () => {
-      await start({ ...offender, ListTags: { Tags: [{ Key: "cloister:finding", Value: "InSubnets" }] } });
+    it("is not deceived by the tag of findings on a noncompliant job", async () => {
+      await start({ ...noncompliant, ListTags: { Tags: [{ Key: "cloister:finding", Value: "InSubnets" }] } });
       await world.deliver([trainingCall()]);
       assert.deepEqual([corrections(), world.notifications.length], [["StopTrainingJob"], 1]);
     });
 
     it("writes only plain characters to notifications", async () => {
-      await start(offender);
+      await start(noncompliant);
       const arn = `arn:aws:sts::${account}:assumed-role/intern/eve\u202e\nSubject: all is well`;
       await world.deliver([trainingCall({ userIdentity: { arn } })]);
       assert.match(world.notifications[0]!, /^[\x20-\x7e]{1,99}$/);
     });
 
-    it("evaluates many events, and stops the offender among them", async () => {
+    it("evaluates many events, and stops the noncompliant job among them", async () => {
       await start({
         DescribeTrainingJob: ({ TrainingJobName }) => ({
           ...training,

@@ -1,7 +1,9 @@
 // Assumptions about the detective and corrective controls. Data only.
 import { type Assumption } from "../types";
 
-const none = { none: "the check requires an offender in an account with the evaluator; `controls.mode` set to `observe` shows findings" };
+const none = {
+  none: "the check requires a noncompliant resource in an account with the evaluator; `controls.mode` set to `observe` shows findings",
+};
 const noneWithoutChange = { none: "the check requires a change of the controls by another principal" };
 
 export const controlsAssumptions: Assumption[] = [
@@ -19,7 +21,7 @@ export const controlsAssumptions: Assumption[] = [
     area: "controls",
     text: "EventBridge gets most CloudTrail events within a minute. AWS documents only delivery on a best-effort basis",
     code: { file: "components/controls/runtime/event.ts", symbol: "callsPattern" },
-    effect: "an offender runs until its event arrives",
+    effect: "a noncompliant resource runs until its event arrives",
     fallback: "state changes of SageMaker, which AWS documents as near real time, start the same evaluation",
     check: none,
   },
