@@ -6,11 +6,13 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
+import { type AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { pageKey, rootKey } from "@cloister/components/mirror/index-keys";
+import { mirrorListener } from "@cloister/components/mirror/server/app";
 import { healthPaths } from "@cloister/components/mirror/server/health";
 import { negotiate } from "@cloister/components/mirror/server/negotiate";
 import { strToU8, zipSync } from "fflate";
@@ -98,11 +100,44 @@ function wheel(name: string, version: string, requires: string[] = []): { filena
   return { filename: `${name}-${version}-py3-none-any.whl`, content: Buffer.from(content) };
 }
 
+/** Waits until a condition is true. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+describe("busy server of the package mirror", () => {
+  it("answers 503 to more requests than it can hold, and stays ready", async () => {
+    const waiting: (() => void)[] = [];
+    const read = () => new Promise<{ status: 404 }>((resolve) => waiting.push(() => resolve({ status: 404 })));
+    const server = http.createServer(mirrorListener({ read, ready: () => Promise.resolve(), maxRequests: 2, log: () => undefined }));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const held = [fetch(`${url}/simple/a/`), fetch(`${url}/simple/b/`)];
+    await until(() => waiting.length === 2);
+    const rejected = await fetch(`${url}/simple/c/`);
+    assert.deepEqual([rejected.status, rejected.headers.get("retry-after")], [503, "1"]);
+    assert.equal((await fetch(`${url}${healthPaths.ready}`)).status, 200);
+    for (const answer of waiting) answer();
+    assert.deepEqual(
+      (await Promise.all(held)).map(({ status }) => status),
+      [404, 404],
+    );
+    const next = fetch(`${url}/simple/d/`);
+    await until(() => waiting.length === 3);
+    waiting[2]!();
+    assert.equal((await next).status, 404);
+    server.close();
+    server.closeAllConnections();
+  });
+});
+
 describe("server of the package mirror", function () {
   this.timeout(120_000);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mirror-"));
   let s3: S3Server;
   let server: ChildProcess;
+  /** Lines of the request log. */
+  const log: Record<string, unknown>[] = [];
   let url: string;
   let pip: string;
 
@@ -147,7 +182,9 @@ describe("server of the package mirror", function () {
       },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [line] = (await once(createInterface(server.stdout!), "line")) as [string];
+    const lines = createInterface(server.stdout!);
+    const [line] = (await once(lines, "line")) as [string];
+    lines.on("line", (text) => log.push(JSON.parse(text) as Record<string, unknown>));
     const { listening } = JSON.parse(line) as { listening: { port: number } };
     url = `http://127.0.0.1:${listening.port}`;
   }
@@ -283,6 +320,26 @@ describe("server of the package mirror", function () {
     }
     delete s3.fail;
     assert.equal(await status(healthPaths.ready), 200);
+  });
+
+  it("logs names of objects that exist, and no other text of a request", async () => {
+    log.length = 0;
+    await fetch(`${url}/simple/beta/?secret-query`);
+    await fetch(`${url}/simple/secret-name/`, { headers: { "User-Agent": "secret-agent" } });
+    await fetch(`${url}/simple/Secret_Name/`, { redirect: "manual" });
+    await fetch(`${url}/files/secret-file`);
+    await fetch(`${url}/secret-path`);
+    await fetch(`${url}/secret-upload`, { method: "PUT", body: "secret-body" });
+    s3.fail = 403;
+    await fetch(`${url}/simple/secret-denied/`);
+    delete s3.fail;
+    await until(() => log.length === 8);
+    const fields = ["level", "method", "path", "status", "s3Status"];
+    assert.deepEqual(
+      log.map((entry) => fields.flatMap((field) => (field in entry ? [String(entry[field])] : [])).join(" ")),
+      ["GET /simple/beta/ 200", "GET 404", "GET 301", "GET 404", "GET 404", "PUT 405", "error GET 403", "GET 502"],
+    );
+    assert.doesNotMatch(JSON.stringify(log), /secret/i);
   });
 
   it("exits on SIGTERM", async () => {

@@ -1,6 +1,7 @@
 // Builds the permissions and the container of the tasks. Pure.
 import { arnsIn, type AwsContext } from "../../aws/context";
 import { document, type Permission } from "../../aws/policy-document";
+import { filePrefix, indexPrefix } from "../index-keys";
 import { healthPaths } from "../server/health";
 
 /** Port of the server in a task. */
@@ -24,11 +25,14 @@ export const taskTrust = (context: AwsContext) =>
     },
   ]);
 
+const readableArns = (partition: string, bucketName: string) =>
+  [indexPrefix, filePrefix].map((prefix) => `arn:${partition}:s3:::${bucketName}/${prefix}*`);
+
 /** Permissions of the task role. Without `s3:ListBucket`, S3 answers a missing object with 403. Source: AWS API `GetObject`. */
 export const taskPermissions = ({ partition }: AwsContext, bucketName: string): Permission[] => [
   {
     about: "Read the objects of the mirror's bucket.",
-    statement: { Sid: "ReadPackages", Effect: "Allow", Action: "s3:GetObject", Resource: `arn:${partition}:s3:::${bucketName}/*` },
+    statement: { Sid: "ReadPackages", Effect: "Allow", Action: "s3:GetObject", Resource: readableArns(partition, bucketName) },
   },
   {
     about: "List the mirror's bucket, so that S3 reports a missing object as missing.",

@@ -1,7 +1,8 @@
 // Answers pip: pages of the index and files of packages, straight from the bucket. Reads only.
+import { S3ServiceException } from "@aws-sdk/client-s3";
 import { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { normalizedName, pageKey, rootKey } from "../index-keys";
+import { filePrefix, normalizedName, pageKey, rootKey } from "../index-keys";
 import { healthPaths } from "./health";
 import { negotiate } from "./negotiate";
 import { type FoundObject, type ReadOptions, type ReadResult } from "./store";
@@ -9,6 +10,10 @@ import { type FoundObject, type ReadOptions, type ReadResult } from "./store";
 export interface MirrorApp {
   /** Reads an object of the bucket. */
   read(key: string, options: ReadOptions): Promise<ReadResult>;
+  /** Throws if the bucket cannot be read. Uses other connections than `read`, so that busy servers stay ready. */
+  ready(): Promise<unknown>;
+  /** Requests that are answered at the same time. More requests get the status 503. */
+  maxRequests: number;
   /** Writes one line of the request log. */
   log(entry: object): void;
 }
@@ -30,11 +35,13 @@ const send = (response: ServerResponse, status: number, text: string, headers: R
 
 const redirect = (location: string): Routed => ({ answer: (response) => send(response, 301, `See ${location}`, { Location: location }) });
 
+const noPage: Routed = { answer: (response) => send(response, 404, "The index of this mirror is /simple/.") };
+
 /** The object of a path, or the answer to a path without an object. */
 function route(path: string, accept: string | undefined): Routed {
   const parts = path.split("/").slice(1);
   const isIndex = parts[0] === "simple" && parts.length <= 3 && (parts.length < 3 || parts[2] === "");
-  if (!isIndex) return { key: parts.join("/") };
+  if (!isIndex) return path.startsWith(`/${filePrefix}`) ? { key: path.slice(1) } : noPage;
   const project = parts.length === 1 ? "" : parts[1]!;
   const canonical = project === "" ? "/simple/" : `/simple/${normalizedName(project)}/`;
   // The location is a path, so that the client stays at the host that it knows.
@@ -86,8 +93,7 @@ async function sendObject(app: MirrorApp, target: Target, request: IncomingMessa
 }
 
 async function sendReady(app: MirrorApp, response: ServerResponse): Promise<void> {
-  // A new mirror has no page yet, and is ready.
-  await app.read(rootKey("html"), { head: true });
+  await app.ready();
   send(response, 200, "ready");
 }
 
@@ -100,26 +106,60 @@ async function answer(app: MirrorApp, request: IncomingMessage, response: Server
   const path = pathOf(request);
   if (path === healthPaths.alive) return send(response, 200, "alive");
   if (path === healthPaths.ready) return sendReady(app, response);
-  if (path === undefined || path === "/") return send(response, 404, "The index of this mirror is /simple/.");
-  const routed = route(path, request.headers.accept);
+  const routed = path === undefined || path === "/" ? noPage : route(path, request.headers.accept);
   return "answer" in routed ? routed.answer(response) : sendObject(app, routed, request, response);
 }
 
 const isHealthCheck = (url = "") => (Object.values(healthPaths) as string[]).includes(url);
 
+/** Statuses of requests for objects that exist. */
+const foundStatuses: readonly number[] = [200, 206, 304];
+
+/**
+ * The name of a requested object for the log, if the object exists.
+ * Workloads choose the text of other requests, and people outside an environment read the log.
+ */
+const loggedKey = (request: IncomingMessage, status: number) =>
+  foundStatuses.includes(status) ? { path: pathOf(request)?.slice(0, maxLoggedPath) } : {};
+
+/** Longer than `/files/<hash>/<name of a wheel>`. */
+const maxLoggedPath = 512;
+
+/** The kind of an error, without its message: messages of S3 contain the requested key. */
+const errorFields = (error: unknown) => ({
+  error: error instanceof Error ? error.name : typeof error,
+  ...(error instanceof S3ServiceException && { s3Status: error.$metadata.httpStatusCode, s3RequestId: error.$metadata.requestId }),
+});
+
 /** The listener of the mirror's server. It has no operation that changes the bucket. */
-export const mirrorListener =
-  (app: MirrorApp): RequestListener =>
-  (request, response) => {
+export function mirrorListener(app: MirrorApp): RequestListener {
+  let active = 0;
+
+  return (request, response) => {
     const start = performance.now();
     const { method, url } = request;
+    if (isHealthCheck(url)) return void answerOrFail(app, request, response);
+    active++;
     response.on("close", () => {
-      if (isHealthCheck(url) && response.statusCode < 400) return;
-      app.log({ method, url, status: response.statusCode, ms: Math.round(performance.now() - start) });
+      active--;
+      app.log({
+        method,
+        ...loggedKey(request, response.statusCode),
+        status: response.statusCode,
+        ms: Math.round(performance.now() - start),
+      });
     });
-    answer(app, request, response).catch((error: unknown) => {
-      app.log({ level: "error", method, url, error: String(error) });
-      if (response.headersSent) response.destroy();
-      else send(response, 502, "The mirror cannot read its bucket. Try again.");
-    });
+    if (active > app.maxRequests) return send(response, 503, "The mirror is busy. Try again.", { "Retry-After": "1", Connection: "close" });
+    void answerOrFail(app, request, response);
   };
+}
+
+async function answerOrFail(app: MirrorApp, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    await answer(app, request, response);
+  } catch (error) {
+    app.log({ level: "error", method: request.method, ...errorFields(error) });
+    if (response.headersSent) response.destroy();
+    else send(response, 502, "The mirror cannot read its bucket. Try again.");
+  }
+}

@@ -81,7 +81,7 @@ describe("tasks of the mirror", () => {
     assert.deepEqual(
       taskPermissions(context, "packages").map(({ statement: { Effect, Action, Resource } }) => [Effect, Action, Resource]),
       [
-        ["Allow", "s3:GetObject", "arn:aws:s3:::packages/*"],
+        ["Allow", "s3:GetObject", ["arn:aws:s3:::packages/simple/*", "arn:aws:s3:::packages/files/*"]],
         ["Allow", "s3:ListBucket", "arn:aws:s3:::packages"],
       ],
     ));

@@ -141,6 +141,7 @@ const rows: Row[] = [
   { it: "a server reads a page", caller: "server", want: "allowed" },
   { it: "a server reads a page through the endpoint of its VPC", caller: "server", endpoint: "hub", want: "allowed" },
   { it: "a server finds out that a page is missing", caller: "server", action: "ListBucket", resource: bucketArn, want: "allowed" },
+  { it: "a server reads an object that is no page and no file", caller: "server", resource: `${bucketArn}/notes`, want: "denied" },
   { it: "a server reads another bucket", caller: "server", resource: "arn:aws:s3:::fraud-dev-data/x", want: "denied" },
   {
     it: "a server reads a bucket of another account through the endpoint of its VPC",
