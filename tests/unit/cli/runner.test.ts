@@ -558,7 +558,7 @@ describe("runner", () => {
         assert.deepEqual([status, calls, isReserved], ["FAILED", ["deploy"], true]);
         assert.match(
           reason!,
-          /^The settings file of the environment is missing, and its state has 1 resource\. No resources were deleted\./,
+          /^The settings file of the environment is missing, and its state has 1 resource\. No resources were created, changed or deleted\./,
         );
         assert.match(reason!, /restore the earlier version of the object s3:\/\/state\/settings\/111122223333\/pp-1\.json\./);
       });
@@ -572,13 +572,24 @@ describe("runner", () => {
         assert.deepEqual([status, calls, isReserved], ["SUCCEEDED", ["deploy"], false]);
       });
 
+    it("an update fails, because it could change the name of the environment", async () => {
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.objects.delete(settingsKey);
+      engine.objects.set(stateKey, JSON.stringify({ version: 3, checkpoint: { latest: { resources: [bucket] } } }));
+      const parameters = { ...request.parameters, team: "risk" };
+      const { status, reason } = await engine.run({ operation: "UPDATE", recordId: "rec-2", parameters });
+      assert.deepEqual([status, engine.calls, engine.objects.has("names/111122223333/risk-dev.json")], ["FAILED", ["deploy"], false]);
+      assert.match(reason!, /^The settings file of the environment is missing, and its state has 1 resource\./);
+    });
+
     for (const text of ["{", "{}"])
       it(`a termination fails if the state cannot be read: ${text}`, async () => {
         const { status, reason, isReserved } = await terminate(text);
         assert.deepEqual([status, isReserved], ["FAILED", true]);
         assert.match(
           reason!,
-          /^The state of the environment cannot be read: s3:\/\/state\/\.pulumi\/stacks\/.*\. No resources were deleted\./,
+          /^The state of the environment cannot be read: s3:\/\/state\/\.pulumi\/stacks\/.*\. No resources were created, changed or deleted\./,
         );
       });
   });
@@ -586,20 +597,33 @@ describe("runner", () => {
   describe("with the settings file", () => {
     const terminate = (recordId = "rec-2") => ({ operation: "TERMINATE", recordId, parameters: {} }) as const;
 
-    it("a termination fails if the state is missing, and keeps the name and the file", async () => {
+    for (const change of [
+      terminate(),
+      { operation: "UPDATE", recordId: "rec-2" },
+      { operation: "PREVIEW", recordId: "preview-1" },
+    ] as const)
+      it(`an operation fails if the state is missing, and creates no stack: ${change.operation}`, async () => {
+        const engine = new FakeEngine();
+        await engine.run();
+        engine.objects.delete(stateKey);
+        engine.opened = undefined;
+        const before = [...engine.objects.keys()];
+        const { status, reason } = await engine.run(change);
+        assert.deepEqual([status, engine.calls, engine.opened], ["FAILED", ["deploy"], undefined]);
+        assert.equal(
+          reason,
+          `The state of the environment is missing. No resources were created, changed or deleted. The platform team must restore the earlier version of the object s3://state/${stateKey}. Then repeat the operation.`,
+        );
+        assert.deepEqual([...engine.objects.keys()].sort(), [...before, `results/${change.recordId}-0.json`].sort());
+      });
+
+    it("an update deploys again after a termination that failed when it had removed the stack", async () => {
       const engine = new FakeEngine();
       await engine.run();
-      engine.objects.delete(stateKey);
-      const { status, reason } = await engine.run(terminate());
-      assert.deepEqual([status, engine.calls], ["FAILED", ["deploy"]]);
-      assert.equal(
-        reason,
-        `The state of the environment is missing. No resources were deleted. The platform team must restore the earlier version of the object s3://state/${stateKey}. Then terminate the product again.`,
-      );
-      assert.deepEqual(
-        [nameKey, settingsKey, stateKey].map((key) => engine.objects.has(key)),
-        [true, true, false],
-      );
+      engine.removed = () => Promise.reject(new Error("Access denied"));
+      assert.equal((await engine.run(terminate())).status, "FAILED");
+      assert.ok(!engine.objects.has(stateKey));
+      assert.equal((await engine.run({ operation: "UPDATE", recordId: "rec-3" })).status, "SUCCEEDED");
     });
 
     it("a termination continues after a build that ended when it had removed the stack", async () => {

@@ -2,8 +2,18 @@
 // Not proven: that AWS puts no other text into an error code.
 import assert from "node:assert/strict";
 import { StackFailed } from "@cloister/cli";
-import { AfterEarlierBuild, drain, recordEvents, stackFailed, StudioError, SweepError, terminationError } from "@cloister/cli/testing";
-import { silent } from "@cloister/common";
+import {
+  AfterEarlierBuild,
+  drain,
+  recordEvents,
+  Rejected,
+  stackFailed,
+  StateUnreadable,
+  StudioError,
+  SweepError,
+  terminationError,
+} from "@cloister/cli/testing";
+import { silent, UserError } from "@cloister/common";
 
 const textOf = (error: unknown) => (terminationError(error) as Error).message;
 const secret = "c3VwZXIgc2VjcmV0";
@@ -54,18 +64,36 @@ describe("error of a termination", () => {
   });
 
   it("has fixed texts for failures of the engine without a resource", () => {
-    assert.equal(textOf(new StackFailed("s", secret, [])), `The destroy failed. ${repeat}`);
+    assert.equal(textOf(new StackFailed("s", secret, [])), `The termination failed. ${repeat}`);
     assert.equal(
       textOf(new StackFailed("s", "the stack is currently locked by 1 lock(s)", [])),
       `Another run holds the lock of the stack. ${repeat}`,
     );
   });
 
-  it("keeps the resources of an earlier build, and other errors", () => {
+  it("keeps the resources of an earlier build", () => {
     const both = new AfterEarlierBuild(new StudioError(secret, [{ noun: "app", count: 1 }]), "Product notebook may exist.");
     assert.match(textOf(both), /Remaining: 1 app\. .*\nProduct notebook may exist\.$/);
-    assert.equal(textOf(new Error("AccessDenied: s3:GetObject")), "AccessDenied: s3:GetObject");
   });
+
+  for (const error of [
+    new Rejected("The state of the environment is missing."),
+    new StateUnreadable({ bucket: "state", key: "stack.json" }, { cause: new Error(secret) }),
+  ])
+    it(`keeps the text of the runner: ${error.name}`, () => assert.equal(textOf(error), error.message));
+
+  for (const [what, error, code] of [
+    ["any error", new Error(secret), ""],
+    ["an error for users of the CLI", new UserError(secret), ""],
+    ["the output of the Pulumi CLI", Object.assign(new Error(`code: -1\n stdout: ${secret}`), { name: "CommandError" }), ""],
+    ["no error object", secret, ""],
+    ["an answer of AWS", Object.assign(new Error(secret), { name: "AccessDenied", $metadata: {} }), " (AccessDenied)"],
+  ] as const)
+    it(`has a fixed text, and the code of AWS, for ${what}`, () => {
+      assert.equal(textOf(error), `The termination failed${code}. ${repeat}`);
+      const advised = error instanceof Error ? textOf(new AfterEarlierBuild(error, "Product notebook may exist.")) : "";
+      assert.ok(!advised.includes(secret));
+    });
 
   it("counts all kinds of resources that a drain does not delete", async () => {
     const denied = () => Promise.reject(Object.assign(new Error(secret), { name: "AccessDeniedException" }));

@@ -17,25 +17,12 @@ import {
   resultKey,
   tagsAfter,
 } from "@cloister/components/catalog/runtime/request";
-import { countText } from "../count-text";
 import { environmentOf, isPurged } from "../sweep";
 import { isLaunchBoundary, launchBoundaryPattern } from "./launch-role";
+import { type KeptFile, readKeptFile, type StackFile, stackFileOf } from "./kept-file";
 import { reasonFor, Rejected } from "./reason";
 import { type Config, configFor } from "./settings";
-import { countResources, stateObject } from "./state-object";
 import { AfterEarlierBuild, terminationError } from "./termination-error";
-
-/** The settings file of a stack, with the encrypted key of its secrets. */
-export interface StackFile {
-  config: Config;
-  [key: string]: unknown;
-}
-
-/** The object in the state bucket that keeps the settings file of a stack. */
-interface KeptFile extends StackFile {
-  /** Whether a termination destroyed all resources, and then removes the stack. Absent before. */
-  destroyed?: true;
-}
 
 /** A stack of an environment in the state bucket. Tests supply stand-ins. */
 export interface EnvironmentStack {
@@ -217,13 +204,6 @@ async function requireBoundary(request: RunnerRequest, config: Config, tools: Ru
   );
 }
 
-/** The file that Pulumi reads. */
-function stackFileOf(kept: KeptFile): StackFile {
-  const file = { ...kept };
-  delete file.destroyed;
-  return file;
-}
-
 async function change(given: RunnerRequest, tools: RunnerTools, seen: { parameters: readonly Parameter[] }): Promise<Result> {
   const { objects, stateBucket: bucket, program } = tools;
   const record = json(await objects.read({ bucket, key: environmentKey(given) })) as Partial<EnvironmentRecord> | undefined;
@@ -237,7 +217,7 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
     );
   const config = configFor(request, artifact);
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
-  const kept = json(await objects.read(location)) as KeptFile | undefined;
+  const kept = await readKeptFile(request, tools);
   const last = kept && stackFileOf(kept);
   requireSameName(last, config);
   await requireBoundary(request, config, tools);
@@ -257,31 +237,16 @@ async function change(given: RunnerRequest, tools: RunnerTools, seen: { paramete
   return { status: "SUCCEEDED", version, outputs };
 }
 
-/** Without its state, the engine would create an empty stack, destroy nothing and release the name. */
-async function requireState(request: RunnerRequest, { destroyed }: KeptFile, { objects, stateBucket: bucket }: RunnerTools): Promise<void> {
-  const location = stateObject(bucket, request);
-  if (destroyed || (await objects.read(location))) return;
-  throw new Rejected(
-    `The state of the environment is missing. No resources were deleted. The platform team must restore the earlier version of the object s3://${bucket}/${location.key}. Then terminate the product again.`,
-  );
-}
-
 async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Result> {
   const { objects, stateBucket: bucket } = tools;
   const location = { bucket, key: stateKeys.settings(request.accountId, request.provisionedProductId) };
-  const kept = json(await objects.read(location)) as KeptFile | undefined;
+  const kept = await readKeptFile(request, tools);
   if (!kept) {
-    const resources = await countResources(objects, stateObject(bucket, request));
-    if (resources > 0)
-      throw new Rejected(
-        `The settings file of the environment is missing, and its state has ${countText(resources, "resource")}. No resources were deleted. The platform team must restore the earlier version of the object s3://${bucket}/${location.key}. Then terminate the product again.`,
-      );
     // The launch was rejected or ended before its deployment, so it has created nothing. Without settings, its name is unknown.
     const keys = await objects.list({ bucket, key: stateKeys.names(request.accountId) });
     for (const key of keys) await releaseName(request, key, tools);
     return { status: "SUCCEEDED" };
   }
-  await requireState(request, kept, tools);
   const last = stackFileOf(kept);
   await requireBoundary(request, last.config, tools);
   const stack = await tools.open(request, last);

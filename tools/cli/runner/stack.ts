@@ -14,10 +14,11 @@ import { type Interrupt } from "../interrupt";
 import { root, type StackPlan } from "../stacks";
 import { type RunnerClients } from "./clients";
 import { coreCopy } from "./core-copy";
+import { type StackFile } from "./kept-file";
 import { readInCopy } from "./resume/copy";
 import { resume } from "./resume/resume";
 import { searchIn } from "./resume/search";
-import { type EnvironmentStack, type StackFile } from "./runner";
+import { type EnvironmentStack } from "./runner";
 import { coreFor, launchRoleOf, settingsText } from "./settings";
 
 const project = "cloister-environment";

@@ -23,14 +23,24 @@ function countIn(text: string): number {
   return all.filter(({ type, custom }) => custom === true && !type.startsWith("pulumi:")).length;
 }
 
-/** Number of AWS resources of a stack: 0 if the stack does not exist. Errors: an object that is not a state; errors of S3. */
+/** The object is not a state. */
+export class StateUnreadable extends Error {
+  override readonly name = "StateUnreadable";
+  constructor({ bucket, key }: Location, options: ErrorOptions) {
+    super(
+      `The state of the environment cannot be read: s3://${bucket}/${key}. No resources were created, changed or deleted. The platform team must restore an earlier version of this object. Then repeat the operation.`,
+      options,
+    );
+  }
+}
+
+/** Number of AWS resources of a stack: 0 if the stack does not exist. Errors: `StateUnreadable`; errors of S3. */
 export async function countResources(objects: Pick<Objects, "read">, location: Location): Promise<number> {
   const body = await objects.read(location);
   if (!body) return 0;
   try {
     return countIn(body.toString("utf8"));
   } catch (error) {
-    const message = `The state of the environment cannot be read: s3://${location.bucket}/${location.key}. No resources were deleted. The platform team must restore an earlier version of this object. Then terminate the product again.`;
-    throw new Error(message, { cause: error });
+    throw new StateUnreadable(location, { cause: error });
   }
 }

@@ -1,10 +1,11 @@
 // Turns errors of a termination into errors for the lead, without names that users of the environment chose. Pure.
-import { UserError } from "@cloister/common";
 import { countText } from "../count-text";
 import { StudioError } from "../drain";
 import { StackFailed } from "../engine";
 import { type Remaining } from "../removal";
 import { SweepError } from "../sweep";
+import { Rejected } from "./reason";
+import { StateUnreadable } from "./state-object";
 
 /** An error of an operation, with resources of an earlier build that can be the cause. */
 export class AfterEarlierBuild extends Error {
@@ -34,26 +35,25 @@ function failuresText({ failures }: StackFailed): string {
   return [...new Set(texts)].map((text) => `\n  - ${text}`).join("");
 }
 
+/** The code of an error of the AWS SDK. AWS defines the codes, and the message can contain names. */
+const codeOf = (error: unknown): string => (error instanceof Error && "$metadata" in error ? ` (${error.name})` : "");
+
 /**
  * The error that the lead reads. A record of AWS Service Catalog is readable outside the network, and code inside can choose names
- * of jobs, apps and spaces. So the error has only counts, names of the program and error codes.
+ * of jobs, apps and spaces. So the error has only counts, names of the program and error codes. Errors of unknown classes, such as
+ * those of the Pulumi CLI, have a fixed text.
  */
-export function terminationError(error: unknown): unknown {
-  if (error instanceof AfterEarlierBuild) {
-    const { cause, advice } = error;
-    return new AfterEarlierBuild(terminationError(cause) as Error, advice);
-  }
+export function terminationError(error: unknown): Error {
+  // Their messages have no names that users chose.
+  if (error instanceof Rejected || error instanceof StateUnreadable) return error;
+  if (error instanceof AfterEarlierBuild) return new AfterEarlierBuild(terminationError(error.cause), error.advice);
   if (error instanceof StudioError || error instanceof SweepError) {
     const text = remainingText(error.remaining);
     if (text !== "") return new Error(`AWS did not stop or delete all resources that users or AWS created. Remaining: ${text}. ${repeat}`);
     return new Error(`The lookup of resources that users or AWS created failed. ${repeat}`);
   }
-  if (error instanceof StackFailed) {
-    const text = failuresText(error);
-    if (text === "" && /currently locked by/.test(error.message)) return new Error(`Another run holds the lock of the stack. ${repeat}`);
-    return new Error(text === "" ? `The destroy failed. ${repeat}` : `AWS did not delete these resources:${text}\n${repeat}`);
-  }
-  // Other messages for users of the CLI can contain names.
-  if (error instanceof UserError) return new Error(`The destroy failed. ${repeat}`);
-  return error;
+  const text = error instanceof StackFailed ? failuresText(error) : "";
+  if (text !== "") return new Error(`AWS did not delete these resources:${text}\n${repeat}`);
+  if (/currently locked by/.test(String(error))) return new Error(`Another run holds the lock of the stack. ${repeat}`);
+  return new Error(`The termination failed${codeOf(error)}. ${repeat}`);
 }
