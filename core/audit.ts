@@ -5,6 +5,7 @@ import {
   AuditTrail,
   type AuditTrailArgs,
   ConfigRecorder,
+  ThreatDetector,
   SavedQueries,
   SharedLogGroups,
 } from "@cloister/components/audit";
@@ -27,6 +28,7 @@ export function createAudit(name: string, { plan, settings, alertTopicArn, ...pa
   if (plan.savedQueries) new SavedQueries(name, { logGroupName }, opts);
   if (plan.logGroups) new SharedLogGroups(name, { ...plan.logGroups, logKeyArn: parts.logKeyArn, purge }, opts);
   const config = plan.config && new ConfigRecorder(name, { ...parts, plan: plan.config, keyDeletionDays, keyRotationDays, purge }, opts);
+  if (plan.guardDuty) new ThreatDetector(name, { plan: plan.guardDuty }, opts);
   if (plan.analyzers) new AccessAnalyzers(name, { plan: plan.analyzers }, opts);
   return {
     trailArn: trail?.arn ?? plan.existing?.arn ?? "",

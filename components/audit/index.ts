@@ -1,6 +1,7 @@
 export { AuditAlerts, type AuditAlertsArgs } from "./alerts";
 export { AccessAnalyzers } from "./analyzers/analyzers";
 export { ConfigRecorder } from "./config/recorder";
+export { ThreatDetector } from "./guardduty/detector";
 export { SharedLogGroups } from "./log-groups";
 export { type AuditPlan } from "./plan";
 export { preflightAudit } from "./preflight";

@@ -5,6 +5,7 @@ import { type Options } from "../aws/lookup";
 import { clientConfig, unreadCredentials } from "../aws/sdk";
 import { lookupAnalyzers } from "./analyzers/plan";
 import { lookupConfig } from "./config/lookup";
+import { lookupDetector } from "./guardduty/plan";
 import { lookupLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail, type RecordedEvents } from "./request";
 
@@ -46,13 +47,20 @@ export async function lookupAudit(request: AuditRequest, opts: Options = {}): Pr
   const isWithTrail = settings.trail !== undefined || settings.existingTrailArn !== undefined;
   const unread = settings.config || settings.accessAnalyzer ? unreadCredentials() : undefined;
   if (unread !== undefined) return { unreadCredentials: unread };
-  const [trails, logGroups, config, analyzers] = await Promise.all([
+  const [trails, logGroups, config, analyzers, detector] = await Promise.all([
     isWithTrail ? lookupTrails(context) : {},
     settings.logGroups && lookupLogGroups(name, opts),
     settings.config && lookupConfig(context, opts),
     settings.accessAnalyzer && lookupAnalyzers(context),
+    settings.guardDuty && lookupDetector(opts),
   ]);
-  return { ...trails, ...(logGroups && { logGroups }), ...(config && { config }), ...(analyzers && { analyzers }) };
+  return {
+    ...trails,
+    ...(logGroups && { logGroups }),
+    ...(config && { config }),
+    ...(analyzers && { analyzers }),
+    ...(settings.guardDuty && { detector: detector ?? ("none" as const) }),
+  };
 }
 
 /** Every trail that records events of the account, with what it records. */

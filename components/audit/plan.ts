@@ -4,6 +4,8 @@ import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Planned, type Problem } from "../stack/preflight";
 import { planAnalyzers, type PlannedAnalyzer } from "./analyzers/plan";
 import { type ConfigPlan, planConfig } from "./config/plan";
+import { planGuardDuty } from "./guardduty/plan";
+import { type GuardDutySettings } from "./guardduty/settings";
 import { planLogGroups } from "./log-groups";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "./request";
 import { type AlertSettings, type TrailSettings } from "./settings";
@@ -19,6 +21,7 @@ export interface AuditPlan {
   logGroups?: { create: string[]; retentionDays: number };
   config?: ConfigPlan;
   analyzers?: PlannedAnalyzer[];
+  guardDuty?: GuardDutySettings;
 }
 
 /** Name of the trail. Policies of its key and bucket contain the ARN before the trail exists. */
@@ -179,6 +182,14 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
     settings.accessAnalyzer && findings.analyzers
       ? planAnalyzers({ context, name, settings: settings.accessAnalyzer, path: `${path}.accessAnalyzer` }, findings.analyzers)
       : undefined;
+  const { detector } = findings;
+  const guardDuty =
+    settings.guardDuty && detector
+      ? planGuardDuty(
+          { context, name, settings: settings.guardDuty, tags: request.tags, path: `${path}.guardDuty` },
+          detector === "none" ? undefined : detector,
+        )
+      : undefined;
   return {
     plan: {
       ...(trail && { trail: { ...trail, name: trailName(name), arn: trailArn(context, name) } }),
@@ -190,6 +201,7 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
       ...(logGroups && groups && { logGroups: { create: groups.create, ...logGroups } }),
       ...(config && { config: config.plan }),
       ...(analyzers && { analyzers: analyzers.plan }),
+      ...(guardDuty && { guardDuty: guardDuty.plan }),
     },
     problems: [
       ...choice,
@@ -197,6 +209,7 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
       ...trailProblems(request, findings),
       ...(config?.problems ?? []),
       ...(analyzers?.problems ?? []),
+      ...(guardDuty?.problems ?? []),
     ],
     warnings: [...existing.warnings, ...(groups?.warnings ?? []), ...(config?.warnings ?? [])],
   };

@@ -2,6 +2,7 @@
 import { type AwsContext } from "../aws/context";
 import { type FoundAnalyzer } from "./analyzers/plan";
 import { type ConfigFindings } from "./config/lookup";
+import { type FoundDetector } from "./guardduty/plan";
 import { type LogGroupFindings } from "./log-groups";
 import { type AuditSettings } from "./settings";
 
@@ -50,4 +51,6 @@ export interface AuditFindings {
   config?: ConfigFindings;
   /** Absent without the setting `accessAnalyzer`. */
   analyzers?: FoundAnalyzer[];
+  /** `none` if the account and region have no detector. Absent without the setting `guardDuty`. */
+  detector?: FoundDetector | "none";
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { retentionDays } from "../stack/common-settings";
 import { analyzerSettings } from "./analyzers/settings";
 import { configSettings } from "./config/settings";
+import { guardDutySettings } from "./guardduty/settings";
 import { distinct, readers } from "./readers";
 
 /** CloudTrail accepts at most 500 values in all selectors of a trail. */
@@ -102,6 +103,7 @@ export const auditSettings = () =>
         ),
       config: configSettings,
       accessAnalyzer: analyzerSettings,
+      guardDuty: guardDutySettings,
     })
     .optional()
     .describe("Audit of the account (docs/audit.md). If not set, the core stack creates nothing for audits.");

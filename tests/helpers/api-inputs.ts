@@ -207,6 +207,10 @@ export const mappings: Record<string, Mapping> = {
   },
   // JSON in the provider, and a list in the API.
   "aws:ecs/taskDefinition:TaskDefinition": { calls: [{ operation: "ecs:RegisterTaskDefinition" }], ignored: ["containerDefinitions"] },
+  "aws:guardduty/detector:Detector": { calls: [{ operation: "guardduty:CreateDetector" }] },
+  "aws:guardduty/detectorFeature:DetectorFeature": {
+    calls: [{ operation: "guardduty:UpdateDetector", members: { name: "Features.0.Name", status: "Features.0.Status" } }],
+  },
   "aws:iam/policy:Policy": {
     calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument", name: "PolicyName" }, named: "PolicyName" }],
   },

@@ -58,8 +58,8 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
     }),
     "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] }, savedQueries: true, logGroups: {} } }),
-    "with AWS Config and analyzers": of(core, {
-      audit: { config: { readerArns: [role("Auditors")] }, accessAnalyzer: { unusedAccessDays: 90 } },
+    "with AWS Config, analyzers and GuardDuty": of(core, {
+      audit: { config: { readerArns: [role("Auditors")] }, accessAnalyzer: { unusedAccessDays: 90 }, guardDuty: {} },
     }),
     "with rules for an existing recorder": of(
       core,

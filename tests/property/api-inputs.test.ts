@@ -250,6 +250,7 @@ const catalog: Arbitraries = {
   "audit.logGroups.retentionDays": retention,
   "audit.trail.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   "audit.existingTrailArn": fc.constant(undefined),
+  "audit.guardDuty.protections": fc.subarray(["S3_DATA_EVENTS", "LAMBDA_NETWORK_LOGS", "EKS_AUDIT_LOGS"]),
   "audit.config.readerArns": arns.map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   // The lookups find no recorder.
   "audit.config.existingRecorder": fc.constant(false),

@@ -17,6 +17,7 @@ import { ec2Peering } from "./scenarios/ec2-peering";
 import { ecs, ecsDeployments } from "./scenarios/ecs";
 import { efs, sagemakerHome } from "./scenarios/efs";
 import { codebuild, lambda } from "./scenarios/engine";
+import { guardduty } from "./scenarios/guardduty";
 import { iam } from "./scenarios/iam";
 import { kms } from "./scenarios/kms";
 import { loadBalancing } from "./scenarios/load-balancing";
@@ -78,6 +79,7 @@ const onlyByBoto3 = {
   accessanalyzer,
   config,
   "ecs: deployments": ecsDeployments,
+  guardduty,
   "load balancing": loadBalancing,
   "service quotas": serviceQuotas,
 };

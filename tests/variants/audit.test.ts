@@ -23,7 +23,7 @@ describe("the audit of an account", function () {
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
     return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
   }
-  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {}, config: {}, accessAnalyzer: {} };
+  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {}, config: {}, accessAnalyzer: {}, guardDuty: {} };
   const purged = (stack: string, audit: object) => core(stack, { purge: true, confirmPurge: stack, audit });
   const stepsOf = async (plan: StackPlan) =>
     (await previewStack(stage.session, plan, quiet)).steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)!}`).sort();
@@ -67,6 +67,7 @@ describe("the audit of an account", function () {
       logGroups: { retentionDays: 30 },
       config: { frequency: "DAILY", globalTypes: false, readerArns: ["arn:aws:iam::111122223333:role/Auditors"] },
       accessAnalyzer: { unusedAccessDays: 90 },
+      guardDuty: { publishing: "ONE_HOUR", protections: ["LAMBDA_NETWORK_LOGS"] },
     });
     assert.deepEqual(await stepsOf(changed), [
       "create hub-unused-access",
@@ -78,9 +79,12 @@ describe("the audit of an account", function () {
       "update hub-audit-lock",
       "update hub-config-key",
       "update hub-denied-account-calls",
+      "update hub-detector",
+      "update hub-lambda-network-logs",
       "update hub-log-reads",
       "update hub-object-reads",
       "update hub-recorder",
+      "update hub-s3-data-events",
       "update hub-studio",
       "update hub-text-reads",
       "update hub-trail",
@@ -123,6 +127,10 @@ describe("the audit of an account", function () {
     await assert.rejects(
       previewStack(stage.session, purged("other", { accessAnalyzer: {} }), quiet),
       /'cloister-core:audit\.accessAnalyzer\.externalAccess' must not create .* \(got hub-external-access\)/,
+    );
+    await assert.rejects(
+      previewStack(stage.session, purged("other", { guardDuty: {} }), quiet),
+      /'cloister-core:audit\.guardDuty' must not create a second detector, .*, of core stack hub\)/,
     );
     const other = purged("other", { config: { existingRecorder: true } });
     await deployStack(stage.session, other, atOnce);

@@ -33,12 +33,21 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.config.globalTypes",
         "audit.config.readerArns",
         "audit.accessAnalyzer.unusedAccessDays 90",
+        "audit.guardDuty.publishing",
+        "audit.guardDuty.protections",
       ],
     },
     {
       file: "variants/audit.test.ts",
       test: "uses the recorder of the first core stack for the rules of a second",
-      rows: ["audit.config", "audit.config rejected", "audit.accessAnalyzer", "audit.accessAnalyzer.externalAccess rejected"],
+      rows: [
+        "audit.config",
+        "audit.config rejected",
+        "audit.accessAnalyzer",
+        "audit.accessAnalyzer.externalAccess rejected",
+        "audit.guardDuty",
+        "audit.guardDuty rejected",
+      ],
     },
     {
       file: "variants/audit.test.ts",

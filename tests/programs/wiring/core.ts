@@ -9,6 +9,7 @@ import {
   organizationRecorder,
   organizationTrail,
   otherAnalyzers,
+  otherDetector,
   permissionSet,
   role,
   samlProvider,
@@ -629,6 +630,25 @@ const rows: Record<string, Row | Row[]> = {
       rejected: "'cloister-core:audit.accessAnalyzer.unusedAccessDays' must not create an analyzer of unused access",
     },
   ],
+  "audit.guardDuty": [
+    { with: { audit: {} }, to: {}, changes: ["+ ThreatDetector hub", "+ *"] },
+    {
+      with: { audit: { logGroups: {} } },
+      to: {},
+      lookups: otherDetector,
+      rejected: `'cloister-core:audit.guardDuty' must not create a second detector, because account ${HUB} has one in ${REGION}`,
+    },
+  ],
+  "audit.guardDuty.publishing": {
+    with: { audit: { guardDuty: {} } },
+    to: "SIX_HOURS",
+    changes: ["Detector detector: findingPublishingFrequency = SIX_HOURS"],
+  },
+  "audit.guardDuty.protections": {
+    with: { audit: { guardDuty: {} } },
+    to: ["LAMBDA_NETWORK_LOGS"],
+    changes: ["DetectorFeature s3-data-events: status = DISABLED", "DetectorFeature lambda-network-logs: status = ENABLED"],
+  },
   "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
   "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },
   "audit.alerts.textReadsAbove": { with: audited, to: 7, changes: logAlarm("text-reads", 7) },

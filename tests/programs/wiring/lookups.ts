@@ -63,6 +63,7 @@ export const lookups: NonNullable<MockOptions["answers"]> = {
   getRoles: () => ({ names: ["Scientists", "Leads", "Keepers", "Others"].map((set) => `AWSReservedSSO_${set}_0123456789abcdef`) }),
   getBucket: ({ bucket }) => ({ bucket, bucketRegion: REGION }),
   getBucketPolicy: () => ({}),
+  getDetector: () => undefined,
   getServiceQuota: ({ serviceCode }) => (["codebuild", "lambda"].includes(String(serviceCode)) ? { value: 1000 } : undefined),
   getKey: () => ({ keyState: "Enabled", keyUsage: "ENCRYPT_DECRYPT", keySpec: "SYMMETRIC_DEFAULT", keyManager: "CUSTOMER" }),
   getVpc: ({ id }) => ({
@@ -168,6 +169,11 @@ export const otherAnalyzers: NonNullable<MockOptions["answers"]> = {
       { name: "bank-unused", type: "ACCOUNT_UNUSED_ACCESS" },
     ],
   }),
+};
+
+/** A detector that another creator created. */
+export const otherDetector: NonNullable<MockOptions["answers"]> = {
+  getDetector: () => ({ id: "12abc34d567e8fa901bc2d34e56789f0", tags: {} }),
 };
 
 /** The recorder of an organization. */

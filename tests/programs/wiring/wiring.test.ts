@@ -35,6 +35,7 @@ const components = [
   "AuditTrail",
   "ConfigBucket",
   "ConfigRecorder",
+  "ThreatDetector",
   "Boundary",
   "BroughtBucket",
   "ClosedVpc",

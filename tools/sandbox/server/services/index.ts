@@ -20,6 +20,7 @@ import { ecs } from "./ecs";
 import { efs } from "./efs";
 import { elbv2 } from "./elbv2";
 import { events } from "./events";
+import { guardduty } from "./guardduty";
 import { iam } from "./iam";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
@@ -67,6 +68,7 @@ export const registeredServices = (
   efs,
   elbv2,
   events(eventBus),
+  guardduty,
   iam,
   kms,
   lambda(functions, eventSources, models),
