@@ -4,7 +4,9 @@ import {
   type AuditPlan,
   AuditTrail,
   type AuditTrailArgs,
+  BucketMonitor,
   ConfigRecorder,
+  FindingsHub,
   ThreatDetector,
   SavedQueries,
   SharedLogGroups,
@@ -29,6 +31,8 @@ export function createAudit(name: string, { plan, settings, alertTopicArn, ...pa
   if (plan.logGroups) new SharedLogGroups(name, { ...plan.logGroups, logKeyArn: parts.logKeyArn, purge }, opts);
   const config = plan.config && new ConfigRecorder(name, { ...parts, plan: plan.config, keyDeletionDays, keyRotationDays, purge }, opts);
   if (plan.guardDuty) new ThreatDetector(name, { plan: plan.guardDuty }, opts);
+  if (plan.securityHub) new FindingsHub(name, opts);
+  if (plan.macie) new BucketMonitor(name, { plan: plan.macie }, opts);
   if (plan.analyzers) new AccessAnalyzers(name, { plan: plan.analyzers }, opts);
   return {
     trailArn: trail?.arn ?? plan.existing?.arn ?? "",

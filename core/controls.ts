@@ -24,7 +24,8 @@ export async function preflightControls(
   const isAudited = audit?.trail !== undefined || audit?.existingTrailArn !== undefined;
   const [published, securityHub, found] = await Promise.all([
     lookupPublishedEnvironments(controls, {}),
-    lookupSecurityHub(controls, context),
+    // The stack enables AWS Security Hub before the evaluator gets an event.
+    audit?.securityHub ? ("enabled" as const) : lookupSecurityHub(controls, context),
     isAudited ? undefined : ifAllowed(lookupTrails(context)),
   ]);
   const findings = { published, securityHub, trails: isAudited ? ("audit" as const) : found?.trails };

@@ -9,6 +9,7 @@ import { targetAccounts } from "../tests/programs/wiring/target-accounts";
 
 /** What is lost or interrupted when a resource of a kind is replaced or deleted. Other kinds lose nothing. */
 const losses: Record<string, string> = {
+  Account: "findings of Amazon Macie; findings of AWS Security Hub after 90 days",
   Analyzer: "the findings of the analyzer",
   Bucket: "the bucket and its objects stay outside the stack; with `purge: true` they are deleted",
   Domain: "apps, profiles, spaces and their files; home directories stay in a file system that no domain uses",

@@ -7,7 +7,9 @@ import { lookupAnalyzers } from "./analyzers/plan";
 import { lookupConfig } from "./config/lookup";
 import { lookupDetector } from "./guardduty/plan";
 import { lookupLogGroups } from "./log-groups";
+import { lookupMacie } from "./macie/plan";
 import { type AuditFindings, type AuditRequest, type FoundTrail, type RecordedEvents } from "./request";
+import { lookupHub } from "./security-hub/plan";
 
 type Selectors = Pick<cloudtrail.GetEventSelectorsCommandOutput, "EventSelectors" | "AdvancedEventSelectors">;
 type FieldSelector = cloudtrail.AdvancedFieldSelector;
@@ -45,14 +47,17 @@ export const ifAllowed = <T>(answer: Promise<T>): Promise<T | undefined> =>
 export async function lookupAudit(request: AuditRequest, opts: Options = {}): Promise<AuditFindings> {
   const { context, settings, name } = request;
   const isWithTrail = settings.trail !== undefined || settings.existingTrailArn !== undefined;
-  const unread = settings.config || settings.accessAnalyzer ? unreadCredentials() : undefined;
+  const isWithCalls = settings.config ?? settings.accessAnalyzer ?? settings.macie ?? settings.securityHub;
+  const unread = isWithCalls ? unreadCredentials() : undefined;
   if (unread !== undefined) return { unreadCredentials: unread };
-  const [trails, logGroups, config, analyzers, detector] = await Promise.all([
+  const [trails, logGroups, config, analyzers, detector, hub, macie] = await Promise.all([
     isWithTrail ? lookupTrails(context) : {},
     settings.logGroups && lookupLogGroups(name, opts),
     settings.config && lookupConfig(context, opts),
     settings.accessAnalyzer && lookupAnalyzers(context),
     settings.guardDuty && lookupDetector(opts),
+    settings.securityHub ? lookupHub(context, name, opts) : undefined,
+    settings.macie && lookupMacie(context, name, opts),
   ]);
   return {
     ...trails,
@@ -60,6 +65,8 @@ export async function lookupAudit(request: AuditRequest, opts: Options = {}): Pr
     ...(config && { config }),
     ...(analyzers && { analyzers }),
     ...(settings.guardDuty && { detector: detector ?? ("none" as const) }),
+    ...(hub && { hub }),
+    ...(macie && { macie }),
   };
 }
 

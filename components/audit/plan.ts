@@ -7,7 +7,10 @@ import { type ConfigPlan, planConfig } from "./config/plan";
 import { planGuardDuty } from "./guardduty/plan";
 import { type GuardDutySettings } from "./guardduty/settings";
 import { planLogGroups } from "./log-groups";
+import { planMacie } from "./macie/plan";
+import { type MacieSettings } from "./macie/settings";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "./request";
+import { hubProblems } from "./security-hub/plan";
 import { type AlertSettings, type TrailSettings } from "./settings";
 
 export interface AuditPlan {
@@ -22,6 +25,9 @@ export interface AuditPlan {
   config?: ConfigPlan;
   analyzers?: PlannedAnalyzer[];
   guardDuty?: GuardDutySettings;
+  /** Whether to enable AWS Security Hub. */
+  securityHub?: true;
+  macie?: MacieSettings;
 }
 
 /** Name of the trail. Policies of its key and bucket contain the ARN before the trail exists. */
@@ -190,6 +196,8 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
           detector === "none" ? undefined : detector,
         )
       : undefined;
+  const macie =
+    settings.macie && findings.macie ? planMacie({ context, settings: settings.macie, path: `${path}.macie` }, findings.macie) : undefined;
   return {
     plan: {
       ...(trail && { trail: { ...trail, name: trailName(name), arn: trailArn(context, name) } }),
@@ -202,6 +210,8 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
       ...(config && { config: config.plan }),
       ...(analyzers && { analyzers: analyzers.plan }),
       ...(guardDuty && { guardDuty: guardDuty.plan }),
+      ...(settings.securityHub && { securityHub: true as const }),
+      ...(macie && { macie: macie.plan }),
     },
     problems: [
       ...choice,
@@ -210,6 +220,8 @@ export function planAudit(request: AuditRequest, findings: AuditFindings): Plann
       ...(config?.problems ?? []),
       ...(analyzers?.problems ?? []),
       ...(guardDuty?.problems ?? []),
+      ...(findings.hub ? hubProblems(context, findings.hub, `${path}.securityHub`) : []),
+      ...(macie?.problems ?? []),
     ],
     warnings: [...existing.warnings, ...(groups?.warnings ?? []), ...(config?.warnings ?? [])],
   };

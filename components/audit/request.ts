@@ -2,8 +2,10 @@
 import { type AwsContext } from "../aws/context";
 import { type FoundAnalyzer } from "./analyzers/plan";
 import { type ConfigFindings } from "./config/lookup";
+import { type EnabledBy } from "./enabled-record";
 import { type FoundDetector } from "./guardduty/plan";
 import { type LogGroupFindings } from "./log-groups";
+import { type MacieState } from "./macie/plan";
 import { type AuditSettings } from "./settings";
 
 export interface AuditRequest {
@@ -53,4 +55,8 @@ export interface AuditFindings {
   analyzers?: FoundAnalyzer[];
   /** `none` if the account and region have no detector. Absent without the setting `guardDuty`. */
   detector?: FoundDetector | "none";
+  /** Who enabled AWS Security Hub. Absent without the setting `securityHub`. */
+  hub?: EnabledBy;
+  /** Who enabled Amazon Macie. Absent without the setting `macie`. */
+  macie?: MacieState;
 }

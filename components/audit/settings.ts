@@ -4,6 +4,7 @@ import { retentionDays } from "../stack/common-settings";
 import { analyzerSettings } from "./analyzers/settings";
 import { configSettings } from "./config/settings";
 import { guardDutySettings } from "./guardduty/settings";
+import { macieSettings } from "./macie/settings";
 import { distinct, readers } from "./readers";
 
 /** CloudTrail accepts at most 500 values in all selectors of a trail. */
@@ -104,6 +105,13 @@ export const auditSettings = () =>
       config: configSettings,
       accessAnalyzer: analyzerSettings,
       guardDuty: guardDutySettings,
+      securityHub: z
+        .boolean()
+        .prefault(false)
+        .describe(
+          "Whether to enable AWS Security Hub CSPM, without standards, for the findings of other services and of `controls`. If the account uses it already, findings go to the existing hub.",
+        ),
+      macie: macieSettings,
     })
     .optional()
     .describe("Audit of the account (docs/audit.md). If not set, the core stack creates nothing for audits.");

@@ -1,12 +1,11 @@
 // Looks up which environments have published an allow-list, and whether AWS Security Hub is enabled. Reads only.
-import type * as sts from "@aws-sdk/client-sts";
 import * as aws from "@pulumi/aws";
 import { type AwsContext } from "../aws/context";
 import { type Options } from "../aws/lookup";
-import { clientConfig, unreadCredentials } from "../aws/sdk";
+import { unreadCredentials } from "../aws/sdk";
+import { type CalledService, signedCall } from "../aws/signed-call";
 import { parameterRoot } from "./allow-list";
 import { type PublishedEnvironments, publishedEnvironments, type SecurityHubState } from "./plan";
-import { signedCall } from "./runtime/security-hub";
 import { type ControlsSettings } from "./settings";
 
 /** Only corrections depend on the environments, so the mode `observe` looks up nothing. */
@@ -22,14 +21,11 @@ export async function lookupPublishedEnvironments({ mode }: ControlsSettings, op
  */
 export async function lookupSecurityHub({ securityHub }: ControlsSettings, context: AwsContext): Promise<SecurityHubState> {
   if (!securityHub || unreadCredentials() !== undefined) return "unknown";
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only a core stack with `controls.securityHub` needs the client
-  const sdk = require("@aws-sdk/client-sts") as typeof sts;
-  const client = new sdk.STSClient(clientConfig(context.region));
+  const service: CalledService = { scope: "securityhub", host: "securityhub", id: "SECURITYHUB" };
   try {
-    const { status, text } = await signedCall("GET", "/accounts", context, await client.config.credentials());
-    if (status === 200) return "enabled";
-    return /InvalidAccess|ResourceNotFound|not subscribed/.test(text) ? "disabled" : "unknown";
-  } finally {
-    client.destroy();
+    await signedCall(context, service, { method: "GET", path: "/accounts" });
+    return "enabled";
+  } catch (error) {
+    return /^(InvalidAccess|ResourceNotFound)Exception$/.test((error as Error).name) ? "disabled" : "unknown";
   }
 }

@@ -56,7 +56,7 @@ function securityHubProblems({ securityHub }: ControlsFindings, path: string): P
   return [
     {
       setting: `${path}.securityHub`,
-      text: `requires AWS Security Hub, which is not enabled in the account and region. Fix: aws securityhub enable-security-hub --no-enable-default-standards, or ${removeCommand(`${path}.securityHub`)}`,
+      text: `requires AWS Security Hub, which is not enabled in the account and region. Fix: ${setCommand(`${path.split(":")[0]!}:audit.securityHub`, "true")}, or ${removeCommand(`${path}.securityHub`)}`,
     },
   ];
 }

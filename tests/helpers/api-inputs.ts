@@ -211,6 +211,8 @@ export const mappings: Record<string, Mapping> = {
   "aws:guardduty/detectorFeature:DetectorFeature": {
     calls: [{ operation: "guardduty:UpdateDetector", members: { name: "Features.0.Name", status: "Features.0.Status" } }],
   },
+  "aws:macie2/account:Account": { calls: [{ operation: "macie2:EnableMacie" }] },
+  "aws:securityhub/account:Account": { calls: [{ operation: "securityhub:EnableSecurityHub" }] },
   "aws:iam/policy:Policy": {
     calls: [{ operation: "iam:CreatePolicy", members: { policy: "PolicyDocument", name: "PolicyName" }, named: "PolicyName" }],
   },

@@ -259,9 +259,10 @@ const sdkDefaults: NonNullable<MockOptions["answers"]> = {
   "config:DescribeConfigurationRecorders": () => ({ ConfigurationRecorders: [] }),
   "config:DescribeConfigurationRecorderStatus": () => ({ ConfigurationRecordersStatus: [] }),
   "config:DescribeDeliveryChannels": () => ({ DeliveryChannels: [] }),
+  "macie2:GET /macie": () => ({ __type: "AccessDeniedException", message: "Macie is not enabled." }),
   "securityhub:GET /accounts": () => ({ HubArn: `arn:aws:securityhub:${REGION}:${HUB}:hub/default` }),
 };
-const sdkServices = ["ACCESSANALYZER", "CLOUDTRAIL", "CONFIG_SERVICE", "SECURITYHUB"];
+const sdkServices = ["ACCESSANALYZER", "CLOUDTRAIL", "CONFIG_SERVICE", "MACIE2", "SECURITYHUB"];
 async function startSdk(): Promise<string> {
   const server = http.createServer((request, response) => {
     let body = "";
@@ -274,7 +275,8 @@ async function startSdk(): Promise<string> {
       const inputs = (body === "" ? {} : JSON.parse(body)) as Record<string, unknown>;
       sdk.world?.calls.push({ token, inputs });
       const answer = (sdk.answers[token] ?? sdkDefaults[token])?.(inputs);
-      response.writeHead(answer ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
+      // An answer with `__type` is an error.
+      response.writeHead(answer && !("__type" in answer) ? 200 : 400, { "content-type": "application/x-amz-json-1.1" });
       response.end(JSON.stringify(answer ?? { __type: "AccessDeniedException", message: `not authorized to perform: ${token}` }));
     });
   });

@@ -9,6 +9,7 @@ import {
   centralEndpoints,
   key,
   organizationRecorder,
+  noSecurityHub,
   organizationTrail,
   role,
   s3EndpointId,
@@ -58,9 +59,19 @@ export const deployments: Record<string, Record<string, Deployment>> = {
       people: { signIn: "identity-center", permissionSets: { "data-science-administrator": "Leads" } },
     }),
     "with a trail": of(core, { audit: { ...audited.audit, trail: { readerArns: [role("Auditors")] }, savedQueries: true, logGroups: {} } }),
-    "with AWS Config, analyzers and GuardDuty": of(core, {
-      audit: { config: { readerArns: [role("Auditors")] }, accessAnalyzer: { unusedAccessDays: 90 }, guardDuty: {} },
-    }),
+    "with AWS Config, analyzers, GuardDuty, Security Hub and Macie": of(
+      core,
+      {
+        audit: {
+          config: { readerArns: [role("Auditors")] },
+          accessAnalyzer: { unusedAccessDays: 90 },
+          guardDuty: {},
+          securityHub: true,
+          macie: {},
+        },
+      },
+      { answers: { ...core.mocks!.answers, ...noSecurityHub } },
+    ),
     "with rules for an existing recorder": of(
       core,
       { audit: { config: { existingRecorder: true } } },

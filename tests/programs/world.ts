@@ -62,6 +62,8 @@ const untaggable = new Set([
   "aws:cfg/recorder:Recorder",
   "aws:cfg/recorderStatus:RecorderStatus",
   "aws:guardduty/detectorFeature:DetectorFeature",
+  "aws:macie2/account:Account",
+  "aws:securityhub/account:Account",
   "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logMetricFilter:LogMetricFilter",

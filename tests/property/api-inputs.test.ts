@@ -14,7 +14,7 @@ import { apiInputs, recording, rejectionsIn, rejectionsOf } from "../helpers/api
 import { modelsOfToolchain } from "../helpers/api-texts";
 import { type MockOptions, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs } from "../programs/example-environment";
-import { lookups, organizationTrail, subnetIds } from "../programs/wiring/lookups";
+import { lookups, noSecurityHub, organizationTrail, subnetIds } from "../programs/wiring/lookups";
 import { environmentStackOutputs } from "../programs/example-target-accounts";
 
 type Settings = Record<string, unknown>;
@@ -284,14 +284,21 @@ const programs: Program[] = [
       ...catalog,
     },
     // Corrections require an allow-list, and controls require a trail.
-    answers: { ...lookups, ...organizationTrail, getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }) },
+    answers: {
+      ...lookups,
+      ...organizationTrail,
+      ...noSecurityHub,
+      getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }),
+    },
+    // Findings go to the hub that the stack enables, because the account has none.
     // With `catalog` or a trail, tags have values. Parts of `audit` require a trail, and the account already has one.
     // tests/unit/components/catalog-environments.test.ts and audit.test.ts reject others.
-    fix: ({ audit = {}, tags, ...given }) => {
+    fix: ({ audit = {}, controls, tags, ...given }) => {
       const { trail, alerts, savedQueries, ...others } = audit as Record<string, object | undefined>;
       const withTrail = trail && { trail: { ...trail, acceptDuplicate: true }, alerts, savedQueries };
       const named = Object.entries((tags ?? {}) as object).map(([key, value]) => [key, String(value || "x").slice(0, 255)]);
-      return clean({ ...given, audit: { ...others, ...withTrail }, tags: tags && Object.fromEntries(named) });
+      const withHub = controls ? { controls: { ...(controls as object), ...(!others.securityHub && { securityHub: false }) } } : {};
+      return clean({ ...given, ...withHub, audit: { ...others, ...withTrail }, tags: tags && Object.fromEntries(named) });
     },
     stack: fc.oneof(fc.stringMatching(/^[a-z](-?[a-z0-9]){0,8}$/), fc.constantFrom("h".repeat(29), "h".repeat(40))),
   },

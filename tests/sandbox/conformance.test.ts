@@ -30,6 +30,7 @@ import { s3 } from "./scenarios/s3";
 import { sagemaker } from "./scenarios/sagemaker";
 import { jobs } from "./scenarios/sagemaker-jobs";
 import { sagemakerChanges } from "./scenarios/sagemaker-changes";
+import { macie2, securityhub } from "./scenarios/security-services";
 import { servicecatalog } from "./scenarios/servicecatalog";
 import { servicecatalogLaunches, servicecatalogProducts } from "./scenarios/servicecatalog-products";
 import { serviceQuotas } from "./scenarios/servicequotas";
@@ -37,6 +38,7 @@ import { budgets, cloudwatch, events, resourceGroups, ssoAdmin } from "./scenari
 import { control, world, worldTools } from "./world";
 
 const scenarios = {
+  accessanalyzer,
   budgets,
   cloudformation,
   "cloudformation: sagemaker": cloudformationSagemaker,
@@ -44,6 +46,7 @@ const scenarios = {
   "cloudtrail: trails": trails,
   cloudwatch,
   codebuild,
+  config,
   ec2,
   "ec2: interface permissions": interfacePermissions,
   "ec2: egress paths": ec2Egress,
@@ -51,10 +54,13 @@ const scenarios = {
   ecs,
   efs,
   events,
+  guardduty,
   iam,
   kms,
   lambda,
+  "load balancing": loadBalancing,
   logs,
+  macie2,
   "resource groups": resourceGroups,
   quotas,
   restrictions,
@@ -65,24 +71,19 @@ const scenarios = {
   "sagemaker: home file systems": sagemakerHome,
   "sagemaker: jobs": jobs,
   "sagemaker: changes": sagemakerChanges,
+  securityhub,
   "service catalog": servicecatalog,
   "service catalog: products": servicecatalogProducts,
   "service catalog: launches": servicecatalogLaunches,
+  "service quotas": serviceQuotas,
   sns,
   ssm,
   "sso admin": ssoAdmin,
   sts,
 };
 
-/** Scenarios with services for which the tests have no AWS SDK for JavaScript. */
-const onlyByBoto3 = {
-  accessanalyzer,
-  config,
-  "ecs: deployments": ecsDeployments,
-  guardduty,
-  "load balancing": loadBalancing,
-  "service quotas": serviceQuotas,
-};
+/** Scenarios with ECR, for which the tests have no AWS SDK for JavaScript. */
+const onlyByBoto3 = { "ecs: deployments": ecsDeployments };
 
 describe("sandbox conformance", function () {
   this.timeout(60_000);

@@ -65,23 +65,10 @@ const neverAllowed: ReadonlySet<string> = new Set([
   "s3:GetBucketWebsite",
 ]);
 
-/** Services for which the tests have no AWS SDK for JavaScript. */
-const onlyBoto3 = /^(access-analyzer|config|elasticloadbalancing|servicequotas):/;
-
-/** Operations that require a resource of such a service. */
-const onlyBoto3Operations: ReadonlySet<string> = new Set([
-  "ec2:CreateVpcEndpointServiceConfiguration",
-  "ec2:DeleteVpcEndpointServiceConfigurations",
-  "ec2:DescribeVpcEndpointServiceConfigurations",
-  "ec2:DescribeVpcEndpointServicePermissions",
-  "ec2:ModifyVpcEndpointServicePermissions",
-]);
-
 /** One line for each operation in the programs that lacks an outcome. Empty when all operations are covered. */
 export function uncovered(used: readonly string[], covered: ReadonlyMap<string, Record<ClientName, Seen>>): string[] {
   return used.flatMap((operation) =>
     clients.flatMap(([name]) => {
-      if (name === "javascript" && (onlyBoto3.test(operation) || onlyBoto3Operations.has(operation))) return [];
       const seen = covered.get(operation)?.[name];
       const lacks = [
         ...(seen?.ok || neverAllowed.has(operation) ? [] : ["ok"]),

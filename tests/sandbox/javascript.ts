@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as http from "node:http";
 import { type LookupFunction } from "node:net";
+import * as accessanalyzer from "@aws-sdk/client-accessanalyzer";
 import * as budgets from "@aws-sdk/client-budgets";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
 import * as codebuild from "@aws-sdk/client-codebuild";
@@ -8,20 +9,26 @@ import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
+import * as config from "@aws-sdk/client-config-service";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as efs from "@aws-sdk/client-efs";
+import * as elbv2 from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as events from "@aws-sdk/client-eventbridge";
+import * as guardduty from "@aws-sdk/client-guardduty";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as lambda from "@aws-sdk/client-lambda";
+import * as macie2 from "@aws-sdk/client-macie2";
 import * as resourceGroups from "@aws-sdk/client-resource-groups";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as route53resolver from "@aws-sdk/client-route53resolver";
 import * as s3 from "@aws-sdk/client-s3";
 import * as s3control from "@aws-sdk/client-s3-control";
 import * as sagemaker from "@aws-sdk/client-sagemaker";
+import * as securityhub from "@aws-sdk/client-securityhub";
 import * as servicecatalog from "@aws-sdk/client-service-catalog";
+import * as serviceQuotas from "@aws-sdk/client-service-quotas";
 import * as sns from "@aws-sdk/client-sns";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as ssoAdmin from "@aws-sdk/client-sso-admin";
@@ -51,25 +58,32 @@ interface Sender {
 
 /** The packages, by boto3's names for the services. */
 const packages = {
+  accessanalyzer,
   budgets,
   cloudformation,
   cloudtrail,
   cloudwatch,
   codebuild,
+  config,
   ec2,
   ecs,
   efs,
+  elbv2,
   events,
+  guardduty,
   iam,
   kms,
   lambda,
   logs: { ...logs, LogsClient: CloudWatchLogsClient },
+  macie2,
   "resource-groups": resourceGroups,
   route53,
   route53resolver,
   s3,
   s3control,
   sagemaker,
+  securityhub,
+  "service-quotas": serviceQuotas,
   servicecatalog,
   sns,
   ssm,
@@ -77,25 +91,32 @@ const packages = {
   sts,
 };
 const clientNames: Record<keyof typeof packages, string> = {
+  accessanalyzer: "AccessAnalyzerClient",
   budgets: "BudgetsClient",
   cloudformation: "CloudFormationClient",
   cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
   codebuild: "CodeBuildClient",
+  config: "ConfigServiceClient",
   ec2: "EC2Client",
   ecs: "ECSClient",
   efs: "EFSClient",
+  elbv2: "ElasticLoadBalancingV2Client",
   events: "EventBridgeClient",
+  guardduty: "GuardDutyClient",
   iam: "IAMClient",
   kms: "KMSClient",
   lambda: "LambdaClient",
   logs: "LogsClient",
+  macie2: "Macie2Client",
   "resource-groups": "ResourceGroupsClient",
   route53: "Route53Client",
   route53resolver: "Route53ResolverClient",
   s3: "S3Client",
   s3control: "S3ControlClient",
   sagemaker: "SageMakerClient",
+  securityhub: "SecurityHubClient",
+  "service-quotas": "ServiceQuotasClient",
   servicecatalog: "ServiceCatalogClient",
   sns: "SNSClient",
   ssm: "SSMClient",

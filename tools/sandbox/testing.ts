@@ -26,7 +26,7 @@ export { Moto } from "./server/moto";
 export { redact } from "./server/redact";
 export { nativeService } from "./server/service";
 export { Queue, StateStore, writeAtomically } from "./server/store";
-export { errorAnswer, type Format } from "./server/wire/answer";
+export { errorAnswer, type Format, outputAnswer } from "./server/wire/answer";
 export { decodeCbor, encodeCbor, encodeShape } from "./server/wire/cbor";
 export { registeredServices } from "./server/services";
 export { startedWith } from "./server/services/codebuild";

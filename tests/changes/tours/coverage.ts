@@ -35,6 +35,7 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.accessAnalyzer.unusedAccessDays 90",
         "audit.guardDuty.publishing",
         "audit.guardDuty.protections",
+        "audit.macie.publishing",
       ],
     },
     {
@@ -47,6 +48,10 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.accessAnalyzer.externalAccess rejected",
         "audit.guardDuty",
         "audit.guardDuty rejected",
+        "audit.securityHub",
+        "audit.securityHub rejected",
+        "audit.macie",
+        "audit.macie rejected",
       ],
     },
     {

@@ -9,7 +9,9 @@ import {
   organizationRecorder,
   organizationTrail,
   otherAnalyzers,
+  noSecurityHub,
   otherDetector,
+  otherSecurityServices,
   permissionSet,
   role,
   samlProvider,
@@ -648,6 +650,28 @@ const rows: Record<string, Row | Row[]> = {
     with: { audit: { guardDuty: {} } },
     to: ["LAMBDA_NETWORK_LOGS"],
     changes: ["DetectorFeature s3-data-events: status = DISABLED", "DetectorFeature lambda-network-logs: status = ENABLED"],
+  },
+  "audit.securityHub": [
+    { with: { audit: {} }, to: true, lookups: noSecurityHub, changes: ["+ FindingsHub hub", "+ *"] },
+    {
+      with: { audit: { logGroups: {} } },
+      to: true,
+      rejected: `'cloister-core:audit.securityHub' must not be true, because account ${HUB} uses AWS Security Hub in ${REGION} already`,
+    },
+  ],
+  "audit.macie": [
+    { with: { audit: {} }, to: {}, changes: ["+ BucketMonitor hub", "+ *"] },
+    {
+      with: { audit: { logGroups: {} } },
+      to: {},
+      lookups: otherSecurityServices,
+      rejected: `'cloister-core:audit.macie' must not be set, because account ${HUB} uses Amazon Macie in ${REGION} already`,
+    },
+  ],
+  "audit.macie.publishing": {
+    with: { audit: { macie: {} } },
+    to: "SIX_HOURS",
+    changes: ["Account macie: findingPublishingFrequency = SIX_HOURS"],
   },
   "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
   "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },

@@ -176,6 +176,16 @@ export const otherDetector: NonNullable<MockOptions["answers"]> = {
   getDetector: () => ({ id: "12abc34d567e8fa901bc2d34e56789f0", tags: {} }),
 };
 
+/** An account that does not use AWS Security Hub. */
+export const noSecurityHub: NonNullable<MockOptions["answers"]> = {
+  "securityhub:GET /accounts": () => ({ __type: "InvalidAccessException", message: "not subscribed to AWS Security Hub" }),
+};
+
+/** An account that uses AWS Security Hub and Amazon Macie. */
+export const otherSecurityServices: NonNullable<MockOptions["answers"]> = {
+  "macie2:GET /macie": () => ({ status: "ENABLED" }),
+};
+
 /** The recorder of an organization. */
 export const organizationRecorder: NonNullable<MockOptions["answers"]> = {
   "config:DescribeConfigurationRecorders": () => ({

@@ -182,7 +182,7 @@ export const ecs: Scenario[] = [
   },
 ];
 
-/** The tests have no AWS SDK for JavaScript for ECR and load balancers. */
+/** The tests have no AWS SDK for JavaScript for ECR. */
 export const ecsDeployments: Scenario[] = [
   {
     title: "deploys a service whose image is in ECR, and keeps the earlier tasks if a later image is not",

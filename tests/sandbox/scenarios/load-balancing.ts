@@ -63,7 +63,6 @@ export const listener = (more: object = {}) => ({
   ...more,
 });
 
-/** The tests have no AWS SDK for JavaScript for this service. */
 export const loadBalancing: Scenario[] = [
   {
     title: "serves a target group through a listener of an internal load balancer",

@@ -3,7 +3,6 @@ import { type Scenario } from "../scenario";
 const vpcs = { ServiceCode: "vpc", QuotaCode: "L-F678F1CE" };
 const both = ["GetAWSDefaultServiceQuota", "GetServiceQuota"];
 
-/** The tests have no AWS SDK for JavaScript for this service. */
 export const serviceQuotas: Scenario[] = [
   {
     title: "reads the default and the applied value of a quota, and no unknown quota or service",

@@ -78,7 +78,7 @@ describe("controls", () => {
     assert.deepEqual(problemsOf({ securityHub: "disabled" }), [
       [
         "cloister-core:controls.securityHub",
-        "requires AWS Security Hub, which is not enabled in the account and region. Fix: aws securityhub enable-security-hub --no-enable-default-standards, or pulumi config rm --path cloister-core:controls.securityHub",
+        "requires AWS Security Hub, which is not enabled in the account and region. Fix: pulumi config set --path cloister-core:audit.securityHub true, or pulumi config rm --path cloister-core:controls.securityHub",
       ],
     ]);
     assert.deepEqual([problemsOf({ securityHub: "enabled" }), warningsOf({ securityHub: "unknown" })], [[], []]);

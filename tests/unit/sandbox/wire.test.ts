@@ -18,6 +18,7 @@ import {
   identify,
   matchRest,
   modelFolder,
+  outputAnswer,
   registeredServices,
 } from "@cloister/sandbox/testing";
 import { model } from "./models";
@@ -270,6 +271,24 @@ describe("sandbox wire formats", () => {
       const input = { Bucket: "b", Key: "a/ü ?", Part: "3" };
       const { method, target } = encodeRest(rest, "UploadPart", input);
       assert.deepEqual(matchRest(rest, request(method, target)), { operation: "UploadPart", input });
+    });
+
+    it("translates names of members in JSON, at every depth, and keeps unknown members and keys of maps", () => {
+      const json = model("rest-json", {
+        shapes: {
+          ...model("rest-json").shapes,
+          Output: {
+            type: "structure",
+            members: { Id: { shape: "Text", locationName: "id" }, Tags: { shape: "Tags", locationName: "tags" } },
+          },
+          Tag: { type: "structure", members: { Key: { shape: "Text", locationName: "key" }, Labels: { shape: "Labels" } } },
+        },
+      });
+      const sent = { name: "a", Tags: [{ key: "k", Labels: { name: "x" } }], other: null };
+      const input = { Name: "a", Tags: [{ Key: "k", Labels: { name: "x" } }], other: null };
+      assert.deepEqual(identify(json, request("POST", "/", {}, JSON.stringify(sent))), { operation: "Make", input });
+      const { body } = outputAnswer(json, "Make", { Id: "1", Tags: [{ Key: "k" }] }, "id", "rest-json");
+      assert.deepEqual(JSON.parse(body.toString()), { id: "1", tags: [{ key: "k" }] });
     });
   });
 

@@ -25,12 +25,14 @@ import { iam } from "./iam";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
 import { logs } from "./logs";
+import { macie2 } from "./macie2";
 import { resourcegroups } from "./resourcegroups";
 import { route53 } from "./route53";
 import { route53resolver } from "./route53resolver";
 import { s3 } from "./s3";
 import { s3control } from "./s3control";
 import { sagemaker } from "./sagemaker";
+import { securityhub } from "./securityhub";
 import { servicecatalog } from "./servicecatalog";
 import { servicequotas } from "./servicequotas";
 import { sns } from "./sns";
@@ -73,12 +75,14 @@ export const registeredServices = (
   kms,
   lambda(functions, eventSources, models),
   logs,
+  macie2,
   resourcegroups,
   route53,
   route53resolver,
   s3,
   s3control,
   sagemaker,
+  securityhub,
   servicecatalog,
   servicequotas,
   sns,

@@ -3,6 +3,7 @@ import { type AwsError } from "../aws-error";
 import { type ServiceModel } from "../model";
 import { type HttpAnswer } from "../http";
 import { encodeCbor, encodeShape } from "./cbor";
+import { toJsonNames } from "./json-names";
 import { encodeOutput, escapeXml } from "./xml";
 
 /** The wire format of a service's requests and answers, with AWS's names. Not from AWS: `s3`, whose errors differ, and `unknown`. */
@@ -72,7 +73,7 @@ export function outputAnswer(model: ServiceModel, operation: string, output: obj
   if (format === "query" || format === "ec2") return answer(format, 200, requestId, encodeOutput(model, operation, output, requestId));
   if (format === "rpc-v2-cbor")
     return answer(format, 200, requestId, ref ? encodeShape(model, ref, output) : encodeCbor({}), { "smithy-protocol": "rpc-v2-cbor" });
-  if (format === "rest-json") return answer(format, 200, requestId, JSON.stringify(output));
+  if (format === "rest-json") return answer(format, 200, requestId, JSON.stringify(toJsonNames(model, ref, output)));
   return answer("json", 200, requestId, JSON.stringify(output), {
     "content-type": `application/x-amz-json-${model.metadata.jsonVersion ?? "1.1"}`,
   });

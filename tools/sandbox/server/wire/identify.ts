@@ -4,6 +4,7 @@ import { type HttpRequest } from "../http";
 import { type ServiceTraits } from "../service";
 import { type Format } from "./answer";
 import { decodeCbor } from "./cbor";
+import { fromJsonNames } from "./json-names";
 import { decodeForm } from "./query";
 import { matchRest } from "./rest";
 import { decodeInput } from "./xml";
@@ -96,7 +97,8 @@ export function identify(model: ServiceModel, request: HttpRequest): Identified 
   const ref = matched && model.operations[matched.operation]?.input;
   // An input with a payload has its other members in headers and in the path. The body can be anything.
   if (!matched || !ref || request.body.length === 0 || model.shapes[ref.shape]?.payload) return matched;
-  const body = protocol === "rest-json" ? parseJson(request.body) : decodeInput(model, ref, request.body.toString());
+  const body =
+    protocol === "rest-json" ? fromJsonNames(model, ref, parseJson(request.body)) : decodeInput(model, ref, request.body.toString());
   return { ...matched, input: { ...body, ...matched.input } };
 }
 
