@@ -1,21 +1,15 @@
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { previewStack } from "@cloister/cli";
 import { type Fault } from "@cloister/sandbox";
-import { descendantsOf, quiet, until } from "../helpers/engine";
+import { quiet, until } from "../helpers/engine";
+import { type Build, Launches, small } from "../helpers/launches";
 import { callsOf, type Item, type RecordView, resultOf, SelfService, succeeded } from "../helpers/self-service";
+import { javascript } from "../sandbox/javascript";
 
 // Launches from Service Catalog that are wrong, rejected, killed, repeated, and many at once.
 // The engine of the core stack runs in the sandbox, with the real Pulumi engine, provider and policy pack.
 // The tests run the dispatcher after each request. engine/self-service.test.ts waits for its schedule.
 // Not proven, because it needs AWS: that Service Catalog sends the same messages, IAM decisions, and timing.
-
-interface Build {
-  id: string;
-  buildStatus: string;
-  startTime: string;
-  endTime?: string;
-}
 
 interface VersionInfo {
   TemplateUrl?: string;
@@ -40,77 +34,13 @@ function mostAtOnce(builds: Build[]): number {
 describe("faults of launches", function () {
   this.timeout(20 * minute);
   let service: SelfService;
+  let launches: Launches;
   /** IDs of versions. */
   const version = { guarded: "", damaged: "", small: "" };
-  /** Provisioned products by team. */
-  const products = new Map<string, string>();
-
-  const small = (idleMinutes: number): Item => ({
-    "cloister-environment:network": { zones: 1, features: ["studio"] },
-    "cloister-environment:studio": { idleMinutes },
-    "cloister-environment:purge": true,
-  });
-  const hits = async () => (await service.stage.control.faults()).reduce((sum, { hit }) => sum + hit, 0);
-
-  /** Sends a request, and runs the dispatcher. */
-  async function request(sent: Promise<RecordView>): Promise<RecordView> {
-    const view = await sent;
-    await service.dispatch();
-    return view;
-  }
-  async function launch(team: string, values: Record<string, string> = {}, artifact = version.small): Promise<RecordView> {
-    const view = await request(service.provision(team, { team, owner, ...values }, artifact));
-    products.set(team, view.RecordDetail.ProvisionedProductId);
-    return view;
-  }
-  /** Terminates a provisioned product, and requires that nothing of it remains. */
-  async function terminated(team: string): Promise<void> {
-    const id = products.get(team)!;
-    assert.deepEqual(resultOf(await service.ended(await request(service.terminate(id)))), succeeded, team);
-    products.delete(team);
-    assert.deepEqual(await service.resources(team), []);
-    assert.deepEqual(
-      (await service.objects(id)).filter((key) => key.includes(id) || key.includes(`/${team}-`)),
-      [],
-    );
-  }
-  async function failure(view: RecordView): Promise<string> {
-    const { status, errors } = await service.ended(view);
-    assert.equal(status, "FAILED");
-    return errors;
-  }
-  const builds = async (): Promise<Build[]> => {
-    const { ids } = await service.call<{ ids: string[] }>("codebuild", "ListBuilds");
-    return ids.length === 0 ? [] : (await service.call<{ builds: Build[] }>("codebuild", "BatchGetBuilds", { ids })).builds;
-  };
-  const withFault = (fault: Fault, work: () => Promise<void>) => withFaults([fault], work);
-  const withFaults = async (faults: Fault[], work: () => Promise<void>) => {
-    for (const fault of faults) await service.stage.control.addFault(fault);
-    await work();
-    await service.stage.control.clearFaults();
-  };
-  /** Kills the runner of a record with all its processes, as the end of its container does. */
-  async function killRunner({ RecordDetail }: RecordView): Promise<void> {
-    const { pid } = await service.stage.control.status();
-    const variables = (processId: number) =>
-      spawnSync("ps", ["eww", "-o", "command=", "-p", String(processId)], { encoding: "utf8" }).stdout;
-    const runners = descendantsOf(pid).filter(
-      ({ command, pid: id }) => /runner\/main\.ts/.test(command) && variables(id).includes(RecordDetail.RecordId),
-    );
-    assert.ok(runners.length > 0, `no runner of ${RecordDetail.RecordId}`);
-    for (const runner of runners)
-      for (const target of [...descendantsOf(runner.pid), runner])
-        try {
-          process.kill(target.pid, "SIGKILL");
-        } catch {
-          // It ended with its parent.
-        }
-  }
-  const queueUrl = async (QueueName: string) => (await service.call<{ QueueUrl: string }>("sqs", "GetQueueUrl", { QueueName })).QueueUrl;
-  const provisionQueue = "ServiceCatalogExternalProvisionOperationQueue";
 
   before(async () => {
     service = await SelfService.open("launch-faults", { concurrency });
+    launches = new Launches(service, owner);
     version.guarded = await service.publish(small(60), { "kms-key-rotation": { maxRotationDays: 90 } });
     version.damaged = await service.publish(small(65));
     version.small = await service.publish(small(70));
@@ -160,7 +90,7 @@ describe("faults of launches", function () {
     await admin("DeletePortfolio", { Id: PortfolioDetail.Id });
   }
 
-  it("are rejected for unknown and deprecated versions, for other principals, and without a launch constraint", async () => {
+  it("are rejected for unknown and deprecated versions, for other principals and accounts, and without a launch constraint", async () => {
     const unknown = await service.tryAsLead("ProvisionProduct", launchInput("none", "pa-0a1b2c3d4e5f6"));
     assert.equal(unknown.error, "ResourceNotFoundException", unknown.message);
     const deprecated = await service.tryAsLead("ProvisionProduct", launchInput("none", version.guarded));
@@ -168,11 +98,15 @@ describe("faults of launches", function () {
     const stranger = callsOf(service.stage.world, await service.sessionOf("strangers"));
     const foreign = await stranger("ProvisionProduct", launchInput("none", version.small));
     assert.match(`${foreign.error}: ${foreign.message}`, /ResourceNotFoundException|AccessDenied/);
+    const { world } = service.stage;
+    const other = { service: "servicecatalog", operation: "ProvisionProduct", account: world.accounts[1]! };
+    const unshared = await javascript(world)({ ...other, input: launchInput("none", version.small) });
+    assert.equal(unshared.error, "ResourceNotFoundException", unshared.message);
     await withoutConstraint(async (product) => {
       const unconstrained = await service.tryAsLead("ProvisionProduct", { ...launchInput("none", product.version), ProductId: product.id });
       assert.match(unconstrained.message ?? "", /launch constraint/);
     });
-    assert.deepEqual(await builds(), []);
+    assert.deepEqual(await launches.builds(), []);
   });
 
   it("are rejected for a second engine in the account before the first resource", async () => {
@@ -194,82 +128,128 @@ describe("faults of launches", function () {
     const damagedVersion = { ProductId: service.product, ProvisioningArtifactId: version.damaged };
     const { message } = await service.tryAsLead("DescribeProvisioningParameters", damagedVersion);
     assert.match(message ?? "", /The artifact of the version cannot be read/);
-    const [guarded, damaged] = [await launch("guarded", {}, version.guarded), await launch("damaged", {}, version.damaged)];
-    assert.match(await failure(damaged), /The artifact of the version cannot be read/);
-    assert.match(await failure(guarded), /kms-key-rotation/);
+    const guarded = await launches.launch("guarded", version.guarded);
+    const damaged = await launches.launch("damaged", version.damaged);
+    assert.match(await launches.failure(damaged), /The artifact of the version cannot be read/);
+    assert.match(await launches.failure(guarded), /kms-key-rotation/);
     for (const team of ["guarded", "damaged"]) assert.deepEqual(await service.resources(team), [], team);
     await service.call("s3", "DeleteObject", { Bucket: service.artifactBucket, Key });
-    const missing = await launch("missing", {}, version.damaged);
-    assert.match(await failure(missing), /artifact of the version does not exist/);
+    const missing = await launches.launch("missing", version.damaged);
+    assert.match(await launches.failure(missing), /artifact of the version does not exist/);
     for (const id of [version.guarded, version.damaged]) await offer(id, "DEPRECATED");
-    for (const team of ["guarded", "damaged", "missing"]) await terminated(team);
+    for (const team of ["guarded", "damaged", "missing"]) await launches.terminated(team);
   });
 
   it("fail with the reason when the image of the runner does not exist", async () => {
     await service.deleteImage();
-    const errors = await failure(await launch("imageless"));
+    const errors = await launches.failure(await launches.launch("imageless", version.small));
     await service.pushImage();
     assert.match(errors, /image/i);
-    await terminated("imageless");
+    await launches.terminated("imageless");
+  });
+
+  it("fail with the reason when the launch role has no permissions boundary", async () => {
+    const { Roles } = await service.call<{ Roles: { RoleName: string }[] }>("iam", "ListRoles");
+    const { RoleName } = Roles.find((role) => /-environment-launch$/.test(role.RoleName))!;
+    const { Role } = await service.call<{ Role: { PermissionsBoundary: { PermissionsBoundaryArn: string } } }>("iam", "GetRole", {
+      RoleName,
+    });
+    await service.call("iam", "DeleteRolePermissionsBoundary", { RoleName });
+    const errors = await launches.failure(await launches.launch("unlimited", version.small));
+    const PermissionsBoundary = Role.PermissionsBoundary.PermissionsBoundaryArn;
+    await service.call("iam", "PutRolePermissionsBoundary", { RoleName, PermissionsBoundary });
+    assert.match(errors, /must have the permissions boundary .* \(got none\)\. No resources were created/);
+    assert.deepEqual(await service.resources("unlimited"), []);
+    await launches.terminated("unlimited");
   });
 
   it("fail with the reason when the launch role lacks a permission, and the termination deletes what was created", async () => {
-    await withFault({ kind: "deny", service: "budgets", operation: "CreateBudget" }, async () => {
-      const errors = await failure(await launch("denied", { monthlyBudgetUsd: "100" }));
+    await launches.withFaults([{ kind: "deny", service: "budgets", operation: "CreateBudget" }], async () => {
+      const errors = await launches.failure(await launches.launch("denied", version.small, { monthlyBudgetUsd: "100" }));
       assert.match(errors, /AccessDenied/);
       assert.match(errors, /budget/i);
       assert.doesNotMatch(errors, /\n\s+at |node_modules|pulumi config/);
     });
     assert.notDeepEqual(await service.resources("denied"), []);
-    await terminated("denied");
+    await launches.terminated("denied");
   });
 
-  /** Creations that take so long that the runner is killed before their end. AWS completes them. */
-  const slowCreations = [
-    ["ec2", "CreateVpc"],
-    ["kms", "CreateKey"],
-    ["iam", "CreatePolicy"],
-  ].map(([name, operation]): Fault => ({ kind: "delay", service: name!, operation: operation!, delayMs: 8_000, times: 1 }));
+  /** A creation that takes so long that the runner is killed before its end. AWS completes it. */
+  const slow = (service: string, operation: string): Fault => ({ kind: "delay", service, operation, delayMs: 15_000, times: 1 });
   const countsOf = async () => ({
     vpcs: (await service.call<{ Vpcs: unknown[] }>("ec2", "DescribeVpcs")).Vpcs.length,
     domains: (await service.call<{ Domains: unknown[] }>("sagemaker", "ListDomains")).Domains.length,
     keys: (await service.call<{ Keys: unknown[] }>("kms", "ListKeys")).Keys.length,
+    flowLogsRoles: (await service.call<{ Roles: { RoleName: string }[] }>("iam", "ListRoles")).Roles.filter(({ RoleName }) =>
+      RoleName.includes("-flow-logs-role"),
+    ).length,
   });
-  const builtResults = async (count: number) =>
-    (await builds())
-      .sort((a, b) => Date.parse(b.startTime) - Date.parse(a.startTime))
-      .slice(0, count)
-      .map(({ buildStatus }) => buildStatus)
-      .sort();
 
   it("continue in another build when the runner is killed, also with resources that are not in the state", async () => {
     const before = await countsOf();
-    await withFaults(slowCreations, async () => {
-      const view = await launch("killed");
-      await until(async () => (await hits()) === slowCreations.length, "the requests for the resources arrive");
-      await killRunner(view);
+    // Pulumi requests these creations within seconds, so none of them has ended when the last one arrives.
+    const slowCreations = [slow("ec2", "CreateVpc"), slow("kms", "CreateKey"), slow("iam", "CreateRole")];
+    await launches.withFaults(slowCreations, async () => {
+      const view = await launches.launch("killed", version.small);
+      await until(async () => (await launches.hits()) === slowCreations.length, "the requests for the resources arrive");
+      await launches.killRunner(view);
       const ended = await service.ended(view);
       assert.deepEqual(resultOf(ended), succeeded);
       assert.match(ended.outputs.domainId ?? "", /^d-/);
+      assert.deepEqual(await launches.resultsOf(view), ["FAILED", "SUCCEEDED"]);
     });
-    const { vpcs, domains, keys } = before;
-    assert.deepEqual(await countsOf(), { vpcs: vpcs + 1, domains: domains + 1, keys: keys + 3 });
+    const { vpcs, domains, keys, flowLogsRoles } = before;
+    assert.deepEqual(await countsOf(), { vpcs: vpcs + 1, domains: domains + 1, keys: keys + 3, flowLogsRoles: flowLogsRoles + 1 });
+    assert.deepEqual(await launches.locks("killed"), []);
+  });
+
+  it("fail with the number of builds when the runner is killed in each of them, and the termination leaves nothing", async () => {
+    const before = await service.stage.control.leftovers();
+    const view = await service.provision("thrice", { team: "thrice", owner }, version.small);
+    launches.products.set("thrice", view.RecordDetail.ProvisionedProductId);
+    // Each build creates resources that the build before it did not request.
+    const calls = [slow("ec2", "CreateVpc"), slow("ec2", "CreateSubnet"), slow("sagemaker", "CreateDomain")];
+    for (const [i, call] of calls.entries())
+      await launches.withFaults([call], async () => {
+        if (i === 0) await service.dispatch();
+        await until(async () => (await launches.hits()) === 1, `build ${i + 1} requests ${call.operation}`);
+        await launches.killRunner(view);
+        await until(async () => (await launches.resultsOf(view)).length === i + 1, `the end of build ${i + 1}`);
+      });
+    const reason = await launches.failure(view);
+    const [last] = await launches.builds(view);
+    assert.match(reason, /The runner ended without a result in 3 builds/);
+    assert.ok(reason.includes(last!.id), `${reason} does not name ${last!.id}`);
+    assert.deepEqual(await launches.resultsOf(view), ["FAILED", "FAILED", "FAILED"]);
+    assert.equal((await launches.locks("thrice")).length, 1, "the last build holds the lock");
+    await launches.terminated("thrice");
+    assert.deepEqual(await service.stage.control.leftovers(), before);
+  });
+
+  it("start one build when StartBuild is throttled, and succeed", async () => {
+    const since = new Date().toISOString();
+    await launches.withFaults([{ kind: "throttle", service: "codebuild", operation: "StartBuild", times: 2 }], async () => {
+      const view = await launches.launch("throttled", version.small);
+      assert.deepEqual(resultOf(await service.ended(view)), succeeded);
+      assert.deepEqual(await launches.resultsOf(view), ["SUCCEEDED"]);
+    });
+    const starts = await service.stage.control.journal({ since, service: "codebuild", operation: "StartBuild" });
     assert.deepEqual(
-      (await service.objects(products.get("killed")!)).filter((key) => key.startsWith(".pulumi/locks/")),
-      [],
+      starts.map(({ result }) => result),
+      ["ThrottlingException", "ThrottlingException", "ok"],
     );
-    assert.deepEqual(await builtResults(2), ["FAILED", "SUCCEEDED"]);
+    await launches.terminated("throttled");
   });
 
   it("run ten at once within the concurrency, each once, although messages are repeated", async () => {
-    const earlier = new Set((await builds()).map(({ id }) => id));
+    const earlier = new Set((await launches.builds()).map(({ id }) => id));
     const good = ["one", "two"];
     const bad = ["three", "four", "five", "six", "seven", "eight", "nine", "ten"];
     const views = new Map<string, RecordView>();
     // The launches that take long are first, so that the others wait in the queue.
-    for (const team of good) views.set(team, await launch(team));
-    for (const team of bad) views.set(team, await launch(team, { stage: "production" }));
-    const QueueUrl = await queueUrl(provisionQueue);
+    for (const team of good) views.set(team, await launches.launch(team, version.small));
+    for (const team of bad) views.set(team, await launches.launch(team, version.small, { stage: "production" }));
+    const QueueUrl = await launches.queueUrl("provision");
     const { Messages } = await service.call<{ Messages: { Body: string; ReceiptHandle: string }[] }>("sqs", "ReceiveMessage", {
       QueueUrl,
       MaxNumberOfMessages: 2,
@@ -284,12 +264,12 @@ describe("faults of launches", function () {
       [...views].map(async ([team, view]) => {
         const { status, errors } = await service.ended(view);
         if (good.includes(team)) assert.deepEqual({ status, errors }, succeeded, team);
-        else assert.match(`${status}: ${errors}`, /^FAILED: .*'stage' must be/s, team);
+        else assert.match(`${status}: ${errors}`, /^FAILED: .*No resources were created.*'stage' must be/s, team);
       }),
     );
-    const own = (await builds()).filter(({ id }) => !earlier.has(id));
+    const own = (await launches.builds()).filter(({ id }) => !earlier.has(id));
     assert.equal(own.length, views.size, "one build for each launch");
     assert.ok(mostAtOnce(own) <= concurrency, `${mostAtOnce(own)} builds at once`);
-    for (const team of bad) await terminated(team);
+    for (const team of bad) await launches.terminated(team);
   });
 });
