@@ -50,6 +50,8 @@ async function measure(concurrency: number, withFaults: boolean): Promise<Row> {
       write: () => Promise.resolve(),
       create: () => Promise.resolve(true),
       delete: () => Promise.resolve(),
+      readObject: () => Promise.resolve(undefined),
+      replaceUnchanged: () => Promise.resolve(true),
     },
     notify: ({ recordId }) => Promise.resolve(void reports.set(recordId, (reports.get(recordId) ?? 0) + 1)),
     stateBucket: "state",

@@ -14,7 +14,7 @@ import {
 } from "../engine/names";
 import { askPlatformTeam } from "./message";
 import { type Notify, serviceCatalogNotify } from "./notify";
-import { type Location, type Objects, s3Objects } from "../../functions/runtime/objects";
+import { type Location, type Objects, s3Objects, type UnchangedObjects } from "../../functions/runtime/objects";
 import {
   acceptedReason,
   buildClaimSchema,
@@ -22,6 +22,7 @@ import {
   digestOf,
   type EnvironmentRecord,
   endedRequest,
+  endIn,
   environmentKey,
   hasEnded,
   isLeadOperation,
@@ -35,7 +36,7 @@ import {
 import { variable } from "../../functions/runtime/variables";
 
 export interface ReportClients {
-  objects: Objects;
+  objects: Objects & Pick<UnchangedObjects, "readObject" | "replaceUnchanged">;
   notify: Notify;
   stateBucket: string;
   now: () => Date;
@@ -112,15 +113,18 @@ async function record(
 
 /**
  * Writes the request, unless it exists: an attempt that started earlier must not replace the marker of the end.
- * Errors: `RequestEnded`.
+ * Errors: `RequestEnded`; the object changes at the same time, and the state machine calls the function again.
  */
-async function storeRequest(recordId: string, text: string, objects: Objects, bucket: string): Promise<void> {
+async function storeRequest(recordId: string, text: string, objects: ReportClients["objects"], bucket: string): Promise<void> {
   const location = { bucket, key: stateKeys.request(recordId) };
   if (await objects.create(location, text)) return;
-  const stored = (await objects.read(location))?.toString("utf8") ?? "";
+  const read = await objects.readObject(location);
+  const stored = read?.body.toString("utf8") ?? "";
   if (hasEnded(stored)) throw new RequestEnded(recordId);
+  if (stored === text) return;
   // An earlier version of the program can have written other fields.
-  if (stored !== text) await objects.write(location, text);
+  if (read && (await objects.replaceUnchanged(location, read, text))) return;
+  throw new Error(`Another call changed the request ${recordId} at the same time.`);
 }
 
 /**
@@ -149,20 +153,28 @@ async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { 
 }
 
 /**
- * The record is written first: after the report, the next operation of the lead can start. A request that has ended is not reported
- * again, because its result would replace the record of a later operation.
+ * Records and reports a result once. The record is written first: after the report, the next operation of the lead can start.
+ * A call that fails is repeated, perhaps after the next operation. So the marker between both keeps the result: the repeated call
+ * reports it, and does not replace the record of the next operation.
  */
-async function complete(request: EngineRequest, result: Result, clients: ReportClients): Promise<void> {
+async function complete(request: EngineRequest, given: Result, clients: ReportClients): Promise<Result> {
   const { operation, token, recordId, provisionedProductId } = request;
   const { objects, stateBucket: bucket, now } = clients;
   const location = { bucket, key: stateKeys.request(recordId) };
-  if (hasEnded((await objects.read(location))?.toString("utf8") ?? "")) return;
-  if (result.status === "FAILED") console.error(JSON.stringify({ recordId, provisionedProductId, operation, reason: result.reason }));
+  const end = endIn((await objects.read(location))?.toString("utf8") ?? "");
+  if (end && !end.unreported) return given;
+  const result = end?.unreported ?? given;
+  if (!end && result.status === "FAILED")
+    console.error(JSON.stringify({ recordId, provisionedProductId, operation, reason: result.reason }));
   if (isLeadOperation(operation)) {
-    await record({ ...request, operation }, result, clients);
+    if (!end) {
+      await record({ ...request, operation }, result, clients);
+      await objects.write(location, endedRequest(now(), result));
+    }
     await clients.notify({ operation, token, recordId, provisionedProductId, result });
   }
   await objects.write(location, endedRequest(now()));
+  return result;
 }
 
 /** Handles the end of a build. The state machine repeats this function, so each effect is safe to repeat. */
@@ -172,9 +184,7 @@ export async function report(input: ReportInput, clients: ReportClients): Promis
   const written = await resultOf(request, clients);
   const failure = written ? undefined : failureWithoutResult(input);
   if (!written && failure === undefined) return { next: "RETRY" };
-  const result: Result = written ?? { status: "FAILED", reason: failure! };
-  await complete(request, result, clients);
-  return { next: "DONE", ...result };
+  return { next: "DONE", ...(await complete(request, written ?? { status: "FAILED", reason: failure! }, clients)) };
 }
 
 /**

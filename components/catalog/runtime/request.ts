@@ -28,25 +28,49 @@ const requestSchema = z.object({
 /** The request as an object in the state bucket. Unknown fields, such as the token, are not written. */
 export const storedRequest = (request: EngineRequest): string => JSON.stringify(requestSchema.parse(request));
 
+export const resultSchema = z.object({
+  status: z.enum(["SUCCEEDED", "FAILED"]),
+  /** Reason of a failure, for the lead. */
+  reason: z.string().optional(),
+  /** Outputs of the environment by name. */
+  outputs: z.record(z.string(), z.string()).optional(),
+  /** Name of the version, `0.1.0-1a2b3c4d`. */
+  version: z.string().optional(),
+  /** Planned changes of a preview, for example `3 create, 130 same`. */
+  changes: z.string().optional(),
+});
+
+/** Result that the runner writes before it exits. */
+export type Result = z.output<typeof resultSchema>;
+
 const endedSchema = z.object({
   /** ISO 8601. */
   endedAt: z.string(),
+  /** Result that is recorded, and that AWS Service Catalog may not have. */
+  unreported: resultSchema.optional(),
 });
+
+/** The marker of the end of a request. */
+export type RequestEnd = z.output<typeof endedSchema>;
 
 /**
  * Replaces the stored request when the request has ended. Step Functions can redrive an execution, and a message can be repeated
  * after its execution name is free again. Without the marker, the engine would repeat an earlier operation, such as a termination.
  */
-export const endedRequest = (at: Date): string => JSON.stringify({ endedAt: at.toISOString() } satisfies z.input<typeof endedSchema>);
+export const endedRequest = (at: Date, unreported?: Result): string =>
+  JSON.stringify({ endedAt: at.toISOString(), ...(unreported && { unreported }) } satisfies RequestEnd);
 
-/** Whether the object of a request is the marker of its end. */
-export function hasEnded(stored: string): boolean {
+/** The marker, if the object of a request is one. */
+export function endIn(stored: string): RequestEnd | undefined {
   try {
-    return endedSchema.safeParse(JSON.parse(stored)).success;
+    return endedSchema.safeParse(JSON.parse(stored)).data;
   } catch {
-    return false;
+    return undefined;
   }
 }
+
+/** Whether the object of a request is the marker of its end. */
+export const hasEnded = (stored: string): boolean => endIn(stored) !== undefined;
 
 /** A request that has ended never runs again. The state machine finds the error by its name. */
 export class RequestEnded extends Error {
@@ -83,21 +107,6 @@ export const executionName = ({
 
 /** The account in the name of an execution. `undefined` for operations of the fleet. */
 export const accountOf = (name: string): string | undefined => /^(\d{12})-/.exec(name)?.[1];
-
-export const resultSchema = z.object({
-  status: z.enum(["SUCCEEDED", "FAILED"]),
-  /** Reason of a failure, for the lead. */
-  reason: z.string().optional(),
-  /** Outputs of the environment by name. */
-  outputs: z.record(z.string(), z.string()).optional(),
-  /** Name of the version, `0.1.0-1a2b3c4d`. */
-  version: z.string().optional(),
-  /** Planned changes of a preview, for example `3 create, 130 same`. */
-  changes: z.string().optional(),
-});
-
-/** Result that the runner writes before it exits. */
-export type Result = z.output<typeof resultSchema>;
 
 /** Maximum length of `FailureReason`. Source: AWS API `NotifyProvisionProductEngineWorkflowResult`. */
 const reasonLimit = 2048;

@@ -72,6 +72,9 @@ class FakeEngine {
   /** What happens after the stack was removed. */
   removed: () => Promise<void> = () => Promise.resolve();
 
+  /** What another operation does after a read of an object that this operation deletes. */
+  afterRead: () => Promise<void> = () => Promise.resolve();
+
   private stack(given: EngineRequest, file: StackFile): EnvironmentStack {
     this.opened = file;
     // As `pulumi stack init`, which writes a state without a deployment.
@@ -110,6 +113,12 @@ class FakeEngine {
       write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
       create: ({ key }, body) => Promise.resolve(!this.objects.has(key) && !!this.objects.set(key, body)),
       delete: ({ key }) => Promise.resolve(void this.objects.delete(key)),
+      readObject: async ({ key }) => {
+        const body = this.objects.get(key);
+        await this.afterRead();
+        return body === undefined ? undefined : { body: Buffer.from(body), etag: body };
+      },
+      deleteUnchanged: ({ key }, { etag }) => Promise.resolve(this.objects.get(key) === etag && this.objects.delete(key)),
       list: ({ key: prefix }) => Promise.resolve([...this.objects.keys()].filter((key) => key.startsWith(prefix))),
     };
     const tools: RunnerTools = {
@@ -408,6 +417,30 @@ describe("runner", () => {
       assert.match((await engine.run(release("fraud-dev"))).reason!, /belongs to pp-1\. Terminate/);
       assert.match((await engine.run(release("risk-dev"))).reason!, /'risk-dev' is not reserved in account 111122223333/);
       assert.equal(engine.objects.has(nameKey), true);
+    });
+
+    it("releases a name once of two releases at the same time, also if a lead launches the environment between them", async () => {
+      const engine = await terminated();
+      const release2 = { ...release("fraud-dev"), recordId: "release-2" };
+      engine.afterRead = async () => {
+        engine.afterRead = () => Promise.resolve();
+        assert.deepEqual(await engine.run(release2), { status: "SUCCEEDED" });
+        assert.equal((await engine.run(again, keeping)).status, "SUCCEEDED");
+      };
+      const { status, reason } = await engine.run(release("fraud-dev"));
+      assert.equal(status, "FAILED");
+      assert.match(
+        reason!,
+        /^Another operation released or reserved the name 'fraud-dev' .* at the same time\. Run the same command again\.$/,
+      );
+      assert.match(engine.objects.get(nameKey)!, /"pp-2"/, "the name belongs to the new environment");
+      assert.match((await engine.run({ ...release("fraud-dev"), recordId: "release-3" })).reason!, /belongs to pp-2\. Terminate/);
+    });
+
+    it("releases a name in a second build, after a build that ended when it had released the name", async () => {
+      const engine = await terminated();
+      await engine.run(release("fraud-dev"));
+      assert.deepEqual(await engine.run({ ...release("fraud-dev"), attempt: 1 }), { status: "SUCCEEDED" });
     });
 
     /** A first deployment that fails. With `killed`, its runner ends without a result. */

@@ -8,8 +8,9 @@ describe("objects of the engine", () => {
   let server: AwsServer;
 
   /** Objects in S3 that answers every call with this status and error code. */
-  async function answering(status: number, code?: string, body = "") {
-    server = await AwsServer.start(() => ({ status, body: code === undefined ? body : `<Error><Code>${code}</Code></Error>` }));
+  async function answering(status: number, code?: string, body = "", headers = {}) {
+    const text = code === undefined ? body : `<Error><Code>${code}</Code></Error>`;
+    server = await AwsServer.start(() => ({ status, body: text, headers }));
     return s3Objects(s3Client(server.config));
   }
   afterEach(() => server.stop());
@@ -24,9 +25,39 @@ describe("objects of the engine", () => {
   for (const [code, status] of [["PreconditionFailed", 412] as const, ["ConditionalRequestConflict", 409] as const])
     it(`are not created if S3 answers ${code}`, async () =>
       assert.equal(await (await answering(status, code)).create(location, "{}"), false));
+
+  const read = { etag: '"1a2b"' };
+  it("are read with their ETag", async () => {
+    const found = await (await answering(200, undefined, "text", { etag: read.etag })).readObject(location);
+    assert.deepEqual(found, { body: Buffer.from("text"), etag: read.etag });
+  });
+  it("are replaced and deleted only if they have the ETag", async () => {
+    const objects = await answering(200);
+    assert.deepEqual([await objects.replaceUnchanged(location, read, "{}"), await objects.deleteUnchanged(location, read)], [true, true]);
+    assert.deepEqual(
+      server.received.map(({ method, path, headers }) => [method, path, headers["if-match"], headers["if-none-match"]]),
+      ["PUT", "DELETE"].map((method) => [method, "/state/names/fraud-dev.json", read.etag, undefined]),
+    );
+  });
+  for (const [code, status] of [
+    ["PreconditionFailed", 412] as const,
+    ["ConditionalRequestConflict", 409] as const,
+    ["NoSuchKey", 404] as const,
+  ])
+    it(`are neither replaced nor deleted if S3 answers ${code}`, async () => {
+      const objects = await answering(status, code);
+      assert.deepEqual(
+        [await objects.replaceUnchanged(location, read, "{}"), await objects.deleteUnchanged(location, read)],
+        [false, false],
+      );
+    });
+
   it("reject with other errors", async () => {
     const objects = await answering(403, "AccessDenied");
     await assert.rejects(objects.create(location, "{}"), { name: "AccessDenied" });
+    await assert.rejects(objects.replaceUnchanged(location, read, "{}"), { name: "AccessDenied" });
+    await assert.rejects(objects.deleteUnchanged(location, read), { name: "AccessDenied" });
+    await assert.rejects(objects.readObject(location), { name: "AccessDenied" });
     await assert.rejects(objects.read(location), { name: "AccessDenied" });
     await assert.rejects(objects.write(location, "{}"), { name: "AccessDenied" });
     await assert.rejects(objects.delete(location), { name: "AccessDenied" });

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
 import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
-import { type Objects } from "@cloister/components/functions/runtime/objects";
+import { type Objects, type UnchangedObjects } from "@cloister/components/functions/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
 import { type ArtifactReaders } from "@cloister/components/catalog/runtime/read-artifact";
 import { prepare, report, reportEnded } from "@cloister/components/catalog/runtime/report";
@@ -13,7 +13,7 @@ import { acceptedReason, endedRequest, hasEnded, readRequest } from "@cloister/c
 import * as fc from "fast-check";
 
 /** Objects of one bucket, by key. */
-class Bucket implements Objects {
+class Bucket implements Objects, Pick<UnchangedObjects, "readObject" | "replaceUnchanged"> {
   readonly stored = new Map<string, Buffer>();
   constructor(objects: Record<string, string | Buffer> = {}) {
     for (const [key, body] of Object.entries(objects)) this.stored.set(key, Buffer.from(body));
@@ -25,6 +25,12 @@ class Bucket implements Objects {
     this.stored.set(key, Buffer.from(body));
     return Promise.resolve(true);
   };
+  readObject = ({ key }: { key: string }) => {
+    const body = this.stored.get(key);
+    return Promise.resolve(body && { body, etag: body.toString() });
+  };
+  replaceUnchanged = (location: { key: string; bucket: string }, { etag }: { etag: string }, body: string) =>
+    this.stored.get(location.key)?.toString() === etag ? this.write(location, body).then(() => true) : Promise.resolve(false);
   delete = ({ key }: { key: string }) => Promise.resolve(void this.stored.delete(key));
   json = (key: string) => JSON.parse(this.stored.get(key)?.toString() ?? "null") as Record<string, unknown> | null;
 }
@@ -140,6 +146,20 @@ describe("report of a build", () => {
       assert.equal(bucket.stored.get("requests/rec-1.json")!.toString(), marker);
     });
 
+    it("does not replace a marker that is written after the request of an earlier version was read", async () => {
+      const bucket = new Bucket({ "requests/rec-1.json": "{}" });
+      const { readObject } = bucket;
+      bucket.readObject = async (location) => {
+        const read = await readObject(location);
+        bucket.stored.set("requests/rec-1.json", Buffer.from(marker));
+        return read;
+      };
+      await assert.rejects(prepare({ prepare: request, endedBuild: "" }, { objects: bucket, stateBucket: "state" }), {
+        message: "Another call changed the request rec-1 at the same time.",
+      });
+      assert.equal(bucket.stored.get("requests/rec-1.json")!.toString(), marker);
+    });
+
     it("reports the end of the execution once", async () => {
       const bucket = ended();
       const detail = { status: "ABORTED", name: "pp-1-rec-1", input: JSON.stringify(request) };
@@ -157,6 +177,63 @@ describe("report of a build", () => {
         false,
         false,
       ]);
+    });
+  });
+
+  describe("that fails is repeated", () => {
+    const resultKey = "results/rec-1-0.json";
+    /** A report whose call with this number fails: a write to the state bucket, or the notification. */
+    async function failed(bucket: Bucket, call: number) {
+      let calls = 0;
+      const notifications: Notification[] = [];
+      const fails = <T>(work: () => Promise<T>) => (++calls === call ? Promise.reject(new Error("throttled")) : work());
+      const objects = Object.assign(new Bucket(), bucket, {
+        stored: bucket.stored,
+        write: (...given: Parameters<Bucket["write"]>) => fails(() => bucket.write(...given)),
+      });
+      const notify = (notification: Notification) => fails(() => Promise.resolve(void notifications.push(notification)));
+      const clients = { objects, notify, stateBucket: "state", now: () => new Date("2026-01-02T03:04:05Z") };
+      await assert.rejects(report({ request, build: { id: "build:1", status: "SUCCEEDED" } }, clients), /throttled/);
+      return notifications;
+    }
+    const names = ["the record", "the mark of the record", "the notification", "the marker of the end"];
+
+    for (const [index, name] of names.entries())
+      it(`reports the result after a failure of ${name}, and no result later`, async () => {
+        const bucket = new Bucket({ [resultKey]: '{"status":"SUCCEEDED"}' });
+        await failed(bucket, index + 1);
+        const { output, notifications } = await reported(bucket);
+        assert.deepEqual(
+          [output, notifications.map(({ result }) => result.status)],
+          [{ next: "DONE", status: "SUCCEEDED" }, ["SUCCEEDED"]],
+        );
+        assert.equal(bucket.json(recordKey)!.status, "SUCCEEDED");
+        assert.deepEqual((await reported(bucket)).notifications, []);
+      });
+
+    it("keeps the record of the next operation, which starts after the notification", async () => {
+      const bucket = new Bucket({ [resultKey]: '{"status":"SUCCEEDED"}' });
+      assert.equal((await failed(bucket, 4)).length, 1);
+      bucket.stored.set("results/rec-2-0.json", Buffer.from('{"status":"FAILED","reason":"no quota"}'));
+      await reported(bucket, { operation: "UPDATE", recordId: "rec-2" });
+      const next = bucket.json(recordKey);
+      await reported(bucket);
+      assert.deepEqual(bucket.json(recordKey), next);
+      assert.equal(next!.operation, "UPDATE");
+    });
+
+    it("reports the recorded result, also if a redriven execution does not find it", async () => {
+      const bucket = new Bucket({ [resultKey]: '{"status":"SUCCEEDED"}' });
+      await failed(bucket, 3);
+      bucket.stored.delete(resultKey);
+      await assert.rejects(prepare({ prepare: request, endedBuild: "" }, { objects: bucket, stateBucket: "state" }), {
+        name: "RequestEnded",
+      });
+      const { notifications } = await reported(bucket, {}, { error: { Error: "RequestEnded", Cause: "" } });
+      assert.deepEqual(
+        notifications.map(({ result }) => result.status),
+        ["SUCCEEDED"],
+      );
     });
   });
 

@@ -2,7 +2,7 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type Listing, type Objects, s3Client, s3Objects } from "@cloister/components/functions/runtime/objects";
+import { type Listing, type Objects, s3Client, s3Objects, type UnchangedObjects } from "@cloister/components/functions/runtime/objects";
 import { type ClientSettings } from "@cloister/components/catalog/runtime/read-artifact";
 import { connectionSettings } from "../aws-settings";
 import { type Session } from "../engine";
@@ -11,7 +11,7 @@ import { boundaryOf, type LaunchRole, launchRoleCredentials } from "./launch-rol
 
 export interface RunnerClients {
   /** Access to the buckets of the engine. */
-  objects: Objects & Listing;
+  objects: Objects & Listing & UnchangedObjects;
   settings: Required<ClientSettings>;
   credentialsOf(role: LaunchRole): NonNullable<Session["credentials"]>;
   isForeign(role: LaunchRole, provisionedProductId: string): Promise<boolean>;

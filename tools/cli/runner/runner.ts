@@ -1,7 +1,7 @@
 // Runs one request of AWS Service Catalog: deploys, previews or destroys one environment. Decides, and leaves the work to `RunnerTools`.
 import { type RunnerRequest, maxAttempts, stateKeys } from "@cloister/components/catalog/engine/names";
 import { type Artifact, ArtifactError, type Parameter, versionName } from "@cloister/components/catalog/runtime/artifact";
-import { type Listing, type Location, type Objects } from "@cloister/components/functions/runtime/objects";
+import { type Listing, type Location, type Objects, type UnchangedObjects } from "@cloister/components/functions/runtime/objects";
 import {
   type BuildClaim,
   buildClaimSchema,
@@ -46,7 +46,7 @@ export interface EnvironmentStack {
 }
 
 export interface RunnerTools {
-  objects: Objects & Listing;
+  objects: Objects & Listing & Pick<UnchangedObjects, "readObject" | "deleteUnchanged">;
   stateBucket: string;
   /** Version of the program in this image. */
   program: string;
@@ -267,17 +267,23 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
 }
 
 /** Releases the name of a terminated environment whose data remains, for the platform team. */
-async function release({ accountId, parameters: { environment = "" } }: RunnerRequest, tools: RunnerTools): Promise<Result> {
+async function release({ accountId, attempt, parameters: { environment = "" } }: RunnerRequest, tools: RunnerTools): Promise<Result> {
   const { objects, stateBucket: bucket } = tools;
   const location = { bucket, key: stateKeys.name(accountId, environment) };
-  const reserved = await reservationAt(objects, location);
-  if (!reserved) throw new Rejected(`The name '${environment}' is not reserved in account ${accountId}.`);
+  const read = await objects.readObject(location);
+  // An earlier build can end without a result when it has released the name.
+  if (!read && attempt > 0) return { status: "SUCCEEDED" };
+  if (!read) throw new Rejected(`The name '${environment}' is not reserved in account ${accountId}.`);
+  const reserved = reservationSchema.parse(json(read.body));
   if (reserved.terminatedAt === undefined)
     throw new Rejected(
       `The environment '${environment}' in account ${accountId} belongs to ${reserved.provisionedProductId}. Terminate this provisioned product first.`,
     );
-  await objects.delete(location);
-  return { status: "SUCCEEDED" };
+  // After another release, a lead can have launched the environment again.
+  if (await objects.deleteUnchanged(location, read)) return { status: "SUCCEEDED" };
+  throw new Rejected(
+    `Another operation released or reserved the name '${environment}' in account ${accountId} at the same time. Run the same command again.`,
+  );
 }
 
 const work = { PROVISION: change, UPDATE: change, PREVIEW: change, TERMINATE: terminate, RELEASE: release };
