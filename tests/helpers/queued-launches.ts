@@ -60,6 +60,8 @@ export class QueuedLaunches {
   /** Published waits, and when. */
   readonly waits: (Wait & { at: number })[] = [];
   readonly deadLetters: string[] = [];
+  /** Delays of messages that were moved to the end of their queue, in seconds. */
+  readonly delays: number[] = [];
   mostRunning = 0;
   /** Runs of the dispatcher that ended with an error. */
   failures = 0;
@@ -141,6 +143,7 @@ export class QueuedLaunches {
         }),
       defer: ({ body, receiptHandle, sentAt }, seconds) =>
         this.called("defer", () => {
+          this.delays.push(seconds);
           list.push({ body, receiptHandle: "", sentAt, visibleAt: this.now + seconds, receives: 0 });
           const at = list.findIndex((message) => message.receiptHandle === receiptHandle);
           if (at >= 0) list.splice(at, 1);

@@ -56,12 +56,12 @@ export interface Limits {
 /** Source: AWS API `ReceiveMessage`. */
 const mostMessages = 10;
 /**
- * Maximum messages that one run moves to the end of a queue, because their accounts have no free execution.
- * With more messages, a run could exceed its timeout.
+ * A run leaves a queue after this many messages that start no execution, because a run with more could exceed its timeout.
+ * Their accounts have no free execution, or they are rejected or repeated.
  */
-const mostDeferred = 50;
+const mostWithoutStart = 50;
 
-/** The delay increases with each moved message, so that the next runs receive messages of other accounts. */
+/** The delay increases with each message that is moved to the end of a queue, so that the next runs receive messages of other accounts. */
 const delayOf = (deferred: number) => Math.min(longestDelay, 45 + 15 * deferred);
 
 /** The executions that can still start. */
@@ -86,12 +86,20 @@ class Slots {
   }
 }
 
+/** Adds one to the count of a queue. Returns the count before. */
+function count(counts: Map<Queue, number>, queue: Queue): number {
+  const before = counts.get(queue) ?? 0;
+  counts.set(queue, before + 1);
+  return before;
+}
+
 /** One run of the dispatcher. */
 class Run {
   started = 0;
   readonly errors: unknown[] = [];
   longestWait: Wait | undefined;
   private readonly deferred = new Map<Queue, number>();
+  private readonly withoutStart = new Map<Queue, number>();
   constructor(
     private readonly clients: DispatcherClients,
     private readonly slots: Slots,
@@ -107,12 +115,8 @@ class Run {
       const messages = await queue.receive(most).catch((error: unknown) => void this.errors.push(error));
       if (!messages || messages.length === 0) continue;
       for (const message of messages) await this.handle(message, queue);
-      if (this.deferredIn(queue) < mostDeferred) waiting.push(queue);
+      if ((this.withoutStart.get(queue) ?? 0) < mostWithoutStart) waiting.push(queue);
     }
-  }
-
-  private deferredIn(queue: Queue): number {
-    return this.deferred.get(queue) ?? 0;
   }
 
   /** A message with an error counts as an execution, because its execution can have started. It is received again later. */
@@ -121,7 +125,7 @@ class Run {
     const account = "request" in read ? read.request.accountId : "";
     try {
       const started = "request" in read ? await this.start(read.request, message, queue) : await this.reject(read.rejected, message, queue);
-      if (!started) return;
+      if (!started) return void count(this.withoutStart, queue);
       this.started++;
     } catch (error) {
       this.errors.push(error);
@@ -132,8 +136,7 @@ class Run {
   /** The message is deleted last, so a crash repeats the message, and a repeated message starts no second execution. */
   private async start(request: EngineRequest, message: Message, queue: Queue): Promise<boolean> {
     if (!this.slots.allows(request.accountId)) {
-      const deferred = this.deferredIn(queue);
-      this.deferred.set(queue, deferred + 1);
+      const deferred = count(this.deferred, queue);
       this.noteWait(request, message, queue);
       await queue.defer(message, delayOf(deferred));
       return false;
@@ -170,11 +173,15 @@ export async function dispatch(
 ): Promise<{ started: number }> {
   const { TERMINATE, UPDATE, PROVISION } = clients.queues;
   const run = new Run(clients, new Slots(limits, await clients.executions.running()));
-  await run.serve(TERMINATE);
-  // Most runs start one execution, so the first turn is random.
-  await (random() < 0.5 ? run.serve(UPDATE, PROVISION) : run.serve(PROVISION, UPDATE));
-  const { errors, started, longestWait } = run;
-  if (longestWait) clients.publish(longestWait);
+  try {
+    await run.serve(TERMINATE);
+    // Most runs start one execution, so the first turn is random.
+    await (random() < 0.5 ? run.serve(UPDATE, PROVISION) : run.serve(PROVISION, UPDATE));
+  } finally {
+    // An error must not hide that requests wait.
+    if (run.longestWait) clients.publish(run.longestWait);
+  }
+  const { errors, started } = run;
   if (errors.length > 0) throw new AggregateError(errors, errors.map((error) => (error as Error).message).join("; "));
   return { started };
 }

@@ -207,6 +207,26 @@ describe("dispatcher", () => {
     assert.deepEqual([launches.startedAt.size, launches.deadLetters, launches.notifications], [3, ["poison"], []]);
   });
 
+  it("leaves a queue after 50 messages that start nothing, and serves the others", async () => {
+    const launches = new QueuedLaunches(2, minutes(1));
+    for (let i = 0; i < 30; i++) {
+      launches.send("TERMINATE", { ...messageOf(i, "TERMINATE"), launchRoleArn: "" });
+      launches.send("TERMINATE", "poison");
+    }
+    launches.send("PROVISION", messageOf(1));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.notifications.length, launches.waiting], [1, 25, 35]);
+    await launches.drain();
+    assert.deepEqual([launches.notifications.length, launches.deadLetters.length], [30, 30]);
+  });
+
+  it("leaves a queue after 50 repeated messages", async () => {
+    const launches = new QueuedLaunches(2, minutes(1));
+    for (let i = 0; i < 70; i++) launches.send("UPDATE", messageOf(1, "UPDATE"));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.waiting], [1, 19]);
+  });
+
   it("keeps the message while its result cannot be reported", async () => {
     const launches = new QueuedLaunches(1, minutes(1), (call) => (call === "notify" ? "before" : undefined));
     launches.send("PROVISION", { ...messageOf(1), launchRoleArn: "" });
@@ -355,6 +375,26 @@ describe("dispatcher", () => {
       await launches.dispatch();
       assert.deepEqual(launches.waits, [{ at: 100, seconds: 100, operation: "UPDATE", recordId: "rec-UPDATE-2222001", accountId: first }]);
       assert.equal(launches.failures, 1);
+    });
+
+    it("does not count rejected messages for the delay of the next one", async () => {
+      const launches = new QueuedLaunches(9, minutes(20), undefined, { accountConcurrency: 1 });
+      for (let i = 0; i < 20; i++) launches.send("PROVISION", { ...messageOf(i), launchRoleArn: "" });
+      send(launches, 2, first);
+      await launches.dispatch();
+      assert.deepEqual(launches.delays, [45]);
+    });
+
+    it("publishes the wait if an error ends the run", async () => {
+      const launches = shared(() => Infinity);
+      send(launches, 5, first);
+      launches.now = 60;
+      const { PROVISION } = launches.clients.queues;
+      Object.defineProperty(PROVISION, "operation", {
+        get: () => (launches.waits.length === 0 && launches.delays.length > 0 ? assert.fail("ends the run") : "PROVISION"),
+      });
+      await launches.dispatch();
+      assert.deepEqual([launches.failures, launches.waits.map(({ seconds }) => seconds)], [1, [60]]);
     });
 
     it("starts launches while updates are repeated, and updates while launches wait", async () => {
