@@ -1,7 +1,7 @@
 // Defines the permissions of the evaluator, its boundary, and the policies of its queues and bucket. Pure.
 import { type AwsContext, arnsIn, viaServices } from "../aws/context";
 import { document, type Permission } from "../aws/policy-document";
-import { allow, sagemaker } from "../identity/permissions/permission";
+import { allow, onlyThisAccount, sagemaker } from "../identity/permissions/permission";
 import { correctActions, readActions } from "./kinds";
 import { findingTag, type Mode } from "./names";
 
@@ -117,16 +117,7 @@ export const evaluatorBoundary = (context: AwsContext): Permission[] => [
     Resource: "*",
     Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
   }),
-  {
-    about: "Use keys, objects, topics and queues only in this account.",
-    statement: {
-      Sid: "OnlyThisAccount",
-      Effect: "Deny",
-      Action: ["kms:*", "s3:*", "sns:*", "sqs:*"],
-      Resource: "*",
-      Condition: { StringNotEquals: { "aws:ResourceAccount": context.accountId } },
-    },
-  },
+  onlyThisAccount("Use keys, objects, topics and queues only in this account.", ["kms:*", "s3:*", "sns:*", "sqs:*"], context),
 ];
 
 /**

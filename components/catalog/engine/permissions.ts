@@ -2,7 +2,7 @@
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { taggedArtifact } from "../../aws/service-catalog";
 import { document, type Permission, type Statement } from "../../aws/policy-document";
-import { allow } from "../../identity/permissions/permission";
+import { allow, onlyThisAccount } from "../../identity/permissions/permission";
 
 interface WithLogs {
   /** `arn:…:log-group:…` */
@@ -323,16 +323,11 @@ export const engineBoundary = (context: AwsContext, launchRoles: LaunchRoles): P
     Condition: { StringEquals: { "aws:RequestedRegion": context.region } },
   }),
   ...assumeLaunchRoles("Assume only the launch roles of environments.", ["sts:AssumeRole", "sts:TagSession"], launchRoles),
-  {
-    about: "Use keys, and write objects, only in this account.",
-    statement: {
-      Sid: "OnlyThisAccount",
-      Effect: "Deny",
-      Action: ["kms:*", "s3:DeleteObject", "s3:ListBucket", "s3:PutObject"],
-      Resource: "*",
-      Condition: { StringNotEquals: { "aws:ResourceAccount": context.accountId } },
-    },
-  },
+  onlyThisAccount(
+    "Use keys, and write objects, only in this account.",
+    ["kms:*", "s3:DeleteObject", "s3:ListBucket", "s3:PutObject"],
+    context,
+  ),
 ];
 
 /**

@@ -1,10 +1,22 @@
 // Helpers for the policy statements of roles. Pure.
+import { type AwsContext } from "../../aws/context";
 import { type Permission, type Statement } from "../../aws/policy-document";
 import { type EnvironmentFacts, type PeopleNetwork } from "./facts";
 
 export const allow = (about: string, statement: Omit<Statement, "Effect">): Permission => ({
   about,
   statement: { ...statement, Effect: "Allow" },
+});
+/** Denies actions with resources of other accounts, for the permissions boundary of roles that Cloister runs code with. */
+export const onlyThisAccount = (about: string, Action: string[], { accountId }: Pick<AwsContext, "accountId">): Permission => ({
+  about,
+  statement: {
+    Sid: "OnlyThisAccount",
+    Effect: "Deny",
+    Action,
+    Resource: "*",
+    Condition: { StringNotEquals: { "aws:ResourceAccount": accountId } },
+  },
 });
 /** Adds the prefix `sagemaker:` to the names of actions. */
 export const sagemaker = (...names: string[]) => names.map((name) => `sagemaker:${name}`);
