@@ -23,7 +23,7 @@ export { sweepOf } from "./destroy";
 export { bootstrapWorld, deployBootstrap, deployCommand, endBootstrap, planBootstrap, requireDestroyed } from "./deploy-role";
 export { type AccountClient } from "./deploy-role/clients";
 export { deleteFromAccounts, deployToAccounts, type DeployRequest } from "./deploy-role/deploy";
-export { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "./engine";
+export { adviceFor, killedText, changesText, removeStaleLocks, replaceFile, stackFailed } from "./engine";
 export { fleetClient, type FleetClient, type Preview, previewIn, type Product } from "./fleet/account-client";
 export { catalogClient, type CatalogClient, environmentIn } from "./fleet/client";
 export { chooseCore, hubOf, lookupHub, lookupRecipients } from "./fleet/hub";

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { runInOrder, type StackPlan } from "@cloister/cli";
-import { adviceFor, changesText, removeStaleLocks, replaceFile, stackFailed } from "@cloister/cli/testing";
+import { adviceFor, changesText, killedText, removeStaleLocks, replaceFile, stackFailed } from "@cloister/cli/testing";
 
 // The parts of a run that need no engine. tests/engine tests the runs with the engine.
 
@@ -120,6 +120,30 @@ describe("error of the AWS provider", () => {
 
   it("keeps a list of several errors", () =>
     assert.equal(messageOf("2 errors occurred:\n\t* one\n\t* two\n"), "dev failed.\n2 errors occurred:\n\t* one\n\t* two"));
+});
+
+describe("error of an engine that a signal ended", () => {
+  const killed = "The Pulumi engine ended early, because it received the signal SIGKILL. A common cause is too little memory.";
+  /** As `createCommandError` of the Automation API writes the error of `execa`. */
+  const raw = (signal: string) =>
+    new Error(
+      `code: -2\n stdout: \n stderr: Command was killed with ${signal} (Forced termination): /opt/pulumi up --yes\nsecret\n err?: x`,
+    );
+  const messageOf = (signal: string, errors: string[] = []) =>
+    stackFailed(plan("dev"), raw(signal), { errors, violations: [], applied: [] }, undefined).message;
+
+  it("states the signal and the next step, and not the command and its output", () =>
+    assert.equal(
+      messageOf("SIGKILL"),
+      `dev failed.\n${killed} Completed changes are in the state, and the same operation continues when it is repeated.`,
+    ));
+  it("follows the errors that the engine reported before", () => {
+    assert.match(
+      messageOf("SIGTERM", ["creating bucket: denied"]),
+      /^dev failed\.\ncreating bucket: denied\nThe Pulumi engine .* SIGTERM\./,
+    );
+  });
+  it("is not found in other errors", () => assert.equal(killedText("the signal SIGKILL is documented"), undefined));
 });
 
 describe("violations", () => {

@@ -851,6 +851,11 @@ describe("reason for a lead", () => {
       from: "operation error IAM: CreateRole, https response error StatusCode: 403, RequestID: x, api error AccessDenied: User: arn:aws:sts::111122223333:assumed-role/hub-environment-launch/x is not authorized to perform: iam:CreateRole",
       to: "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/hub-environment-launch/x is not authorized to perform: iam:CreateRole",
     },
+    {
+      name: "explains a process that a signal ended, without its output",
+      from: "code: -2\n stdout: \n stderr: Command was killed with SIGKILL (Forced termination): pulumi stack select\nsecret",
+      to: "The Pulumi engine ended early, because it received the signal SIGKILL. A common cause is too little memory. Completed changes are in the state, and the same operation continues when it is repeated.",
+    },
     { name: "hides stack traces", from: "failed\n    at run (/app/x.ts:1:2)\n    at main (/app/y.ts:1:2)", to: "failed" },
   ];
   for (const { name, from, to } of cases) it(name, () => assert.equal(reasonFor(new Error(from), context), to));

@@ -71,6 +71,16 @@ describe("error of a termination", () => {
     );
   });
 
+  for (const [what, error] of [
+    ["of the stack", new StackFailed("s", `${secret}\nit received the signal SIGKILL. ${secret}`, [])],
+    ["of another command", new Error(`Command was killed with SIGKILL (Forced termination): pulumi cancel\n${secret}`)],
+  ] as const)
+    it(`states the signal that ended a process ${what}`, () => {
+      const text = textOf(error);
+      assert.match(text, /^The Pulumi engine ended early, because it received the signal SIGKILL\. .* Terminate the product again\./);
+      assert.ok(!text.includes(secret));
+    });
+
   it("keeps the resources of an earlier build", () => {
     const both = new AfterEarlierBuild(new StudioError(secret, [{ noun: "app", count: 1 }]), "Product notebook may exist.");
     assert.match(textOf(both), /Remaining: 1 app\. .*\nProduct notebook may exist\.$/);

@@ -34,6 +34,16 @@ const withoutOrigin = (text: string): string =>
     .replace(/: provider=aws@[\d.]+$/, "")
     .replace(/^1 error occurred:\s*\* /, "");
 
+/** In an error of the Automation API, or in the text below. */
+const signalIn = /(?:Command was killed with|received the signal) (SIG[A-Z0-9]+)/;
+
+/** What happened and what comes next if a signal ended a process of Pulumi. `undefined` for a message about another error. */
+export function killedText(message: string): string | undefined {
+  const signal = signalIn.exec(message)?.[1];
+  if (signal === undefined) return undefined;
+  return `The Pulumi engine ended early, because it received the signal ${signal}. A common cause is too little memory. Completed changes are in the state, and the same operation continues when it is repeated.`;
+}
+
 /**
  * Combines an error from the Automation API and the errors from the engine into one message without repetition.
  */
@@ -50,7 +60,9 @@ export function stackFailed(
   const raw = error instanceof Error ? error.message : String(error);
   // The error "update failed" on the stack only repeats the errors of the resources.
   const reported = [...new Set(errors.map(withoutOrigin))].filter((line) => !/^(update|preview|destroy) failed$/.test(line));
-  const text = reported.length > 0 ? reported.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
+  const killed = killedText(raw);
+  const known = [...reported, ...(killed === undefined ? [] : [killed])];
+  const text = known.length > 0 ? known.join("\n") : (/error: ([\s\S]*?)(\n\n|$)/.exec(plainText(raw))?.[1] ?? raw);
   const advice = adviceFor(`${text}\n${raw}`, world !== undefined);
   return failed(`${id} failed.\n${text}${advice ? `\n${advice}` : ""}`);
 }

@@ -1,5 +1,5 @@
 export { type ResourceStep, shortUrn, type Violation } from "./events";
-export { adviceFor, StackFailed, stackFailed } from "./failure";
+export { adviceFor, killedText, StackFailed, stackFailed } from "./failure";
 export { runInOrder } from "./order";
 export { type PropertyChange, valueText } from "./property-changes";
 export { changesText, deployStack, destroyStack, type Outcome, previewStack, type RunOptions } from "./run";

@@ -2,6 +2,7 @@
 import { type Parameter } from "@cloister/components/catalog/runtime/artifact";
 import { nameForLead } from "@cloister/components/catalog/runtime/parameters";
 import { acceptedReason } from "@cloister/components/catalog/runtime/request";
+import { killedText, StackFailed } from "../engine";
 
 /** The operation cannot run. The message is for the lead. No resource was created. */
 export class Rejected extends Error {
@@ -35,7 +36,9 @@ const noise: [form: RegExp, text: string][] = [
 
 /** Reason of a failed operation, as AWS Service Catalog accepts it: without noise, commands, and ARNs of other accounts. */
 export function reasonFor(error: unknown, { accountId, parameters }: { accountId: string; parameters: readonly Parameter[] }): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const given = error instanceof Error ? error.message : String(error);
+  // The error of a command that `StackFailed` does not contain has its whole output.
+  const message = error instanceof StackFailed ? given : (killedText(given) ?? given);
   return acceptedReason(
     noise
       .reduce((text, [form, replacement]) => text.replace(form, replacement), message)

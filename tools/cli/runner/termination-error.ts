@@ -1,7 +1,7 @@
 // Turns errors of a termination into errors for the lead, without names that users of the environment chose. Pure.
 import { countText } from "../count-text";
 import { StudioError } from "../drain";
-import { StackFailed } from "../engine";
+import { killedText, StackFailed } from "../engine";
 import { type Remaining } from "../removal";
 import { SweepError } from "../sweep";
 import { Rejected } from "./reason";
@@ -55,5 +55,7 @@ export function terminationError(error: unknown): Error {
   const text = error instanceof StackFailed ? failuresText(error) : "";
   if (text !== "") return new Error(`AWS did not delete these resources:${text}\n${repeat}`);
   if (/currently locked by/.test(String(error))) return new Error(`Another run holds the lock of the stack. ${repeat}`);
+  const killed = killedText(String(error));
+  if (killed !== undefined) return new Error(`${killed} ${repeat}`);
   return new Error(`The termination failed${codeOf(error)}. ${repeat}`);
 }
