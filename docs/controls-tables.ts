@@ -6,14 +6,16 @@ const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).jo
 const kindOf = (type: keyof typeof resourceTypes) => kinds[resourceTypes[type].kind];
 const unique = (values: readonly string[]) => [...new Set(values)];
 
-const correction = ({ detect, corrected }: Control): string => {
-  if (detect.length === 0) return "no";
+const correction = ({ detect, prevent, corrected }: Control): string => {
+  if (detect.length === 0) return typeof prevent === "string" ? "reported only" : "no";
   return corrected ? "yes" : "reported only";
 };
 
-const detection = ({ detect, why }: Control): string => {
+const detection = ({ detect, prevent, why }: Control): string => {
   const compared = detect.length === Object.keys(resourceTypes).length ? "every kind" : unique(detect.map(kindOf)).join(", ");
-  return [...(detect.length > 0 ? [compared] : []), ...why.map((text) => `not: ${text}`)].join("<br>");
+  return [...(detect.length > 0 ? [compared] : []), ...why.map((text) => (typeof prevent === "string" ? text : `not: ${text}`))].join(
+    "<br>",
+  );
 };
 
 /** Prevention, detection and correction of each control. */

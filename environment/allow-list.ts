@@ -12,11 +12,13 @@ export const environmentAllowList = (
   facts: EnvironmentFacts,
   { data, models }: EnvironmentBuckets,
   vpc: Pick<ClosedVpc, "profileSecurityGroupIds">,
+  domainId: pulumi.Output<string>,
 ): pulumi.Output<string> =>
   pulumi
     .output({
       ...settings.guardrails,
       vpcId: facts.vpcId,
+      domainId,
       subnetIds: facts.subnetIds,
       securityGroupIds: facts.securityGroupIds as pulumi.Input<string>[],
       keyArn: facts.dataKeyArn,

@@ -1,5 +1,5 @@
+import { allowListParameter } from "@cloister/components/aws/allow-list-name";
 import { limits } from "@cloister/components/aws/limits";
-import { allowListParameter } from "@cloister/components/controls/allow-list";
 import { Monitoring } from "@cloister/components/monitoring";
 import { parametersOf, type Published, publish } from "@cloister/components/stack/contract";
 import { PublishedValues } from "@cloister/components/stack/published-values";
@@ -95,9 +95,12 @@ export async function environment(
     parameterPath,
   });
   // Not an output: target accounts could otherwise not use an environment of an earlier version.
-  const allowList = { [allowListParameter]: environmentAllowList(plan, facts, buckets, vpc) };
-  const longValues = longestAllowListOf(plan) > limits.parameterValue.value ? [allowListParameter] : [];
-  const values = { ...parametersOf(environmentOutputs, outputs), ...allowList };
-  new PublishedValues(name, { path: parameterPath, values, longValues }, childOptions);
+  const allowList = "allow-list";
+  const longValues = longestAllowListOf(plan) > limits.parameterValue.value ? [allowList] : [];
+  const values = {
+    ...parametersOf(environmentOutputs, outputs),
+    [allowList]: environmentAllowList(plan, facts, buckets, vpc, studio.domainId),
+  };
+  new PublishedValues(name, { path: parameterPath, values, names: { [allowList]: allowListParameter(name) }, longValues }, childOptions);
   return outputs;
 }

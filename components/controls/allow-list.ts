@@ -1,15 +1,11 @@
 // Defines the allow-list that an environment publishes for the evaluator. Pure.
 import { z } from "zod";
 import { type AwsContext, arnsIn } from "../aws/context";
+import { rolePath, rolesAt } from "../aws/role-path";
 import { profiles } from "../identity/guardrails";
 
-/** SSM parameters below `/cloister/<environment>`, as in the outputs of environments. */
-export const allowListParameter = "allow-list";
-export const domainParameter = "domain-id";
-export const parameterRoot = "/cloister";
-
-/** `fraud-dev` in `/cloister/fraud-dev/allow-list`. */
-export const environmentOfParameter = (name: string): string | undefined => /^\/cloister\/([^/]+)\/allow-list$/.exec(name)?.[1];
+/** `fraud-dev` in `/cloister/controls/fraud-dev`. */
+export const environmentOfParameter = (name: string): string | undefined => /^\/cloister\/controls\/([^/]+)$/.exec(name)?.[1];
 
 const names = z.array(z.string().min(1));
 
@@ -21,6 +17,8 @@ export const allowListSchema = z.object({
   profile: z.enum(profiles),
   networkIsolation: z.boolean(),
   vpcId: z.string().min(1),
+  /** `d-…`, the only domain of the environment. */
+  domainId: z.string().min(1),
   subnetIds: names.min(1),
   securityGroupIds: names.min(1),
   /** Key of job volumes and of data, `arn:…:key/…`. */
@@ -32,7 +30,7 @@ export const allowListSchema = z.object({
   instanceTypes: names,
   /** Accounts with allowed container registries. */
   imageAccountIds: names,
-  /** Roles of the environment, `arn:…:role/…`. A `*` at the end is any rest. */
+  /** Roles of the environment: all roles in its path, `arn:…:role/cloister/…/*`, and existing roles, `arn:…:role/…`. */
   roleArns: names.min(1),
 });
 
@@ -58,6 +56,8 @@ export function longestAllowList({ context, subnets, groups, profileGroups, ...s
   const longest = {
     ...sizes,
     vpcId: id("vpc"),
+    // Source: AWS API `CreateDomain`, at most 63 characters.
+    domainId: `d-${"0".repeat(61)}`,
     subnetIds: ids("subnet", subnets),
     securityGroupIds: ids("sg", groups),
     keyArn,
@@ -67,8 +67,25 @@ export function longestAllowList({ context, subnets, groups, profileGroups, ...s
   return allowListText(longest).length;
 }
 
-/** Errors: an `Error` that names the parameter, if its text is no allow-list of this version. */
-export function readAllowList(environment: string, text: string): AllowList {
+/**
+ * What a list claims that does not belong to its environment. A role in the path of
+ * another environment decides the environment of a resource. A list that claims such roles would switch off the comparison for others.
+ */
+function foreignRoles(context: AwsContext, environment: string, { roleArns }: AllowList): string[] {
+  const { partition, accountId } = context;
+  const environmentRoles = rolesAt(context, rolePath(context, environment));
+  const existingRole = new RegExp(`^arn:${partition}:iam::${accountId}:role/(?!cloister/)[\\w+=,.@/-]+$`);
+  return roleArns.filter((arn) => arn !== environmentRoles && !existingRole.test(arn));
+}
+
+/** A list that the evaluator ignores, and why. */
+export interface RejectedList {
+  environment: string;
+  why: string;
+}
+
+/** Reads the text of the parameter of an environment. */
+export function readAllowList(context: AwsContext, environment: string, text: string): AllowList | RejectedList {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -76,11 +93,14 @@ export function readAllowList(environment: string, text: string): AllowList {
     value = undefined;
   }
   const { data, error } = allowListSchema.safeParse(value);
-  if (data) return data;
-  const where = error?.issues.map(({ path }) => path.join(".")).filter(Boolean);
-  throw new Error(
-    `The parameter ${parameterRoot}/${environment}/${allowListParameter} is no allow-list of version ${allowListVersion}${where?.length ? ` (${where.join(", ")})` : ""}. Deploy the environment with the version of Cloister that the core stack has.`,
-  );
+  if (!data) {
+    const where = error.issues.map(({ path }) => path.join(".")).filter(Boolean);
+    const members = where.length > 0 ? ` (${where.slice(0, 5).join(", ")})` : "";
+    return { environment, why: `the parameter is no allow-list of version ${allowListVersion}${members}` };
+  }
+  const foreign = foreignRoles(context, environment, data);
+  if (foreign.length === 0) return data;
+  return { environment, why: `the parameter names roles outside of ${environment}: ${foreign.slice(0, 5).join(", ")}` };
 }
 
 /** Whether a role is one of the environment's roles. Role names contain no `*`. */

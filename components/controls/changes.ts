@@ -1,6 +1,6 @@
 // Builds the event pattern for changes of the controls by other principals than the deploy roles. Pure.
+import { allowListRoot } from "../aws/allow-list-name";
 import { type AwsContext } from "../aws/context";
-import { allowListParameter, parameterRoot } from "./allow-list";
 
 /** Calls of a service that change the controls, and the member that names the changed resource. */
 interface Change {
@@ -46,13 +46,13 @@ const changesOf = (hub: string): Change[] => {
       service: "ssm",
       events: ["DeleteParameter", "PutParameter"],
       member: ["requestParameters", "name"],
-      names: [`${parameterRoot}/*/${allowListParameter}`],
+      names: [`${allowListRoot}/*`],
     },
     {
       service: "ssm",
       events: ["DeleteParameters"],
       member: ["requestParameters", "names"],
-      names: [`${parameterRoot}/*/${allowListParameter}`],
+      names: [`${allowListRoot}/*`],
     },
   ];
 };

@@ -1,7 +1,9 @@
 // Compares a resource with the guardrails and the allow-list of its environment. Pure.
 import { type Guardrail, guardrails, guardrailsOf, type Perimeter } from "../identity/guardrails";
-import { type AllowList, isRoleOf } from "./allow-list";
-import { type ConditionValues, type Described, type Facts } from "./facts";
+import { type AwsContext } from "../aws/context";
+import { rolePath, rolesAt } from "../aws/role-path";
+import { type AllowList } from "./allow-list";
+import { type ConditionValues, type Described, type Facts, type UsedModel } from "./facts";
 import { type ResourceType, resourceTypes } from "./kinds";
 import { detectedOnly, type DetectedOnlyId } from "./table";
 
@@ -17,24 +19,50 @@ export interface Violation {
 export interface Environment {
   name: string;
   allowList: AllowList;
-  /** `d-…`; absent until the environment's domain exists. */
-  domainId?: string | undefined;
 }
+
+/**
+ * What decided the environment of a resource. `role`: a role in the path of the environment. `network`: the domain or a subnet of
+ * exactly one list. `claim`: only what lists or events claim, so the resource is reported, and never changed. `account`: the account
+ * is only for environments. `none`: nothing.
+ */
+export type Basis = "role" | "network" | "claim" | "account" | "none";
 
 export interface Comparison {
   /** The environment that the resource belongs to. Absent: none. */
   environment?: string;
+  basis: Basis;
   violations: readonly Violation[];
 }
 
+/** A model that the evaluator deleted. Another model can have the same name later. */
+export interface RemovedModel {
+  createdAt: string;
+  removedAt: string;
+  /** Absent: the model belonged to no environment. */
+  environment?: string;
+}
+
+/** A resource that is created shortly after a model was deleted was requested before. */
+const slackMilliseconds = 5 * 60_000;
+
+/** Whether a resource uses the deleted model, and not an earlier or later model of the same name. */
+export function usesRemoved({ createdAt, readAt = [createdAt] }: Described, model: UsedModel, removed: RemovedModel): boolean {
+  const [start, end] = [Date.parse(removed.createdAt), Date.parse(removed.removedAt)];
+  return readAt.map(Date.parse).some((at) => {
+    const isLaterModel = model.createdAt !== undefined && Date.parse(model.createdAt) > end && Date.parse(model.createdAt) <= at;
+    return at >= start && at <= end + slackMilliseconds && !isLaterModel;
+  });
+}
+
 export interface CompareOptions {
-  context: { partition: string; accountId: string; region: string };
+  context: AwsContext;
   /** Whether the account is only for environments. */
   dedicated: boolean;
-  /** Role of the caller, `arn:…:role/…`. Decides the environment of a resource without a role. */
+  /** Role of the caller, `arn:…:role/…`. A claim about the environment of a resource without a role. */
   callerRoleArn?: string | undefined;
-  /** Whether the evaluator deleted a model of this name. */
-  isRemoved?: (model: string) => boolean;
+  /** Models that the evaluator deleted, and that the resource uses, by name. */
+  removed?: ReadonlyMap<string, RemovedModel>;
 }
 
 /** The resource can be compared later, for example when its environment has published its allow-list. */
@@ -80,13 +108,6 @@ function violationOf({ requires }: Guardrail, values: ConditionValues, allowList
 
 const keepTheDomain = guardrails.find(({ id }) => id === "KeepTheDomain")!;
 
-/** The domain of the environment is the only one that no guardrail forbids. */
-function isOwnDomain(resource: Described, { name, domainId }: Environment): boolean {
-  if (resource.domainId === undefined) return false;
-  if (domainId === undefined) throw new NotYet(`The environment ${name} has not published its domain yet`);
-  return resource.domainId === domainId;
-}
-
 function guardrailViolations(resource: Described, facts: Facts, environment: Environment): Violation[] {
   const { calls }: ResourceType = resourceTypes[resource.type];
   const applied = facts.calls ?? calls;
@@ -121,18 +142,17 @@ function imageViolations({ images = [] }: Facts, { allowList: { imageAccountIds,
 }
 
 /** Another domain in the environment's network, or a space or app in it, violates the guardrail that keeps the domain. */
-function keptDomainViolations(resource: Described, environment: Environment): Violation[] {
-  const { domainId } = resource;
-  if (domainId === undefined || isOwnDomain(resource, environment)) return [];
+function keptDomainViolations({ domainId }: Described, { name, allowList }: Environment): Violation[] {
+  if (domainId === undefined || domainId === allowList.domainId) return [];
   const { id, about } = keepTheDomain;
-  return [{ control: id, about, found: `${domainId} is not the domain of ${environment.name}` }];
+  return [{ control: id, about, found: `${domainId} is not the domain of ${name}` }];
 }
 
 /** Source: AWS SageMaker "Connect Amazon SageMaker Studio in a VPC to external resources". */
 function domainViolations(resource: Described, { allowList }: Environment): Violation[] {
-  if (resource.type !== "Domain" || allowList.profile === "open") return [];
+  if (!["Domain", "UserProfile"].includes(resource.type) || allowList.profile === "open") return [];
   return resource.facts.flatMap(({ values }) => [
-    ...(values.AppNetworkAccessType === "VpcOnly"
+    ...(resource.type !== "Domain" || values.AppNetworkAccessType === "VpcOnly"
       ? []
       : [detected("DomainVpcOnly", `AppNetworkAccessType is ${String(values.AppNetworkAccessType ?? "missing")}`)]),
     ...listOf(values.VpcSubnets)
@@ -144,29 +164,33 @@ function domainViolations(resource: Described, { allowList }: Environment): Viol
   ]);
 }
 
-function modelViolations({ missing = [] }: Described, { isRemoved = () => false }: CompareOptions): Violation[] {
-  return missing.map((name) =>
-    isRemoved(name)
-      ? detected("ModelRemoved", `the evaluator deleted ${name}`)
-      : detected("ModelMissing", `${name} does not exist, so it cannot be compared`),
-  );
-}
+const modelViolations = ({ missing = [] }: Described, { removed = new Map<string, RemovedModel>() }: CompareOptions): Violation[] => [
+  ...[...removed].map(([name, { removedAt }]) => detected("ModelRemoved", `the evaluator deleted ${name} at ${removedAt}`)),
+  ...missing
+    .filter((name) => !removed.has(name))
+    .map((name) => detected("ModelMissing", `${name} does not exist, so it cannot be compared`)),
+];
 
 const subnetsOf = ({ facts }: Described): string[] => facts.flatMap(({ values }) => listOf(values.VpcSubnets));
 
-const isInNetworkOf = (resource: Described, { allowList, domainId }: Environment): boolean =>
-  (resource.vpcId !== undefined && resource.vpcId === allowList.vpcId) ||
-  (resource.domainId !== undefined && resource.domainId === domainId) ||
-  subnetsOf(resource).some((subnet) => allowList.subnetIds.includes(subnet));
-
 /** `fraud-dev` in `arn:…:role/cloister/eu-central-1/fraud-dev/work/…`. Only deployments create roles in this path. */
-const environmentOfPath = (roleArn: string, { partition, accountId, region }: CompareOptions["context"]) => {
+export function environmentOfRole({ partition, accountId, region }: AwsContext, roleArn: string): string | undefined {
   const start = `arn:${partition}:iam::${accountId}:role/cloister/${region}/`;
   return roleArn.startsWith(start) ? /^([^/]+)\/work\//.exec(roleArn.slice(start.length))?.[1] : undefined;
-};
+}
+
+/** Environments whose path contains one of the roles. */
+export const environmentsOfRoles = (context: AwsContext, roleArns: readonly string[]): string[] => [
+  ...new Set(roleArns.flatMap((arn) => environmentOfRole(context, arn) ?? [])),
+];
+
+/** A role in the path of the environment, or an existing role that its list names. */
+const isRoleOf = (context: AwsContext, { name, allowList }: Environment, roleArn: string): boolean =>
+  environmentOfRole(context, roleArn) === name ||
+  allowList.roleArns.filter((arn) => arn !== rolesAt(context, rolePath(context, name))).includes(roleArn);
 
 function violationsIn(resource: Described, environment: Environment, options: CompareOptions): Violation[] {
-  const foreign = resource.roleArns.filter((arn) => !isRoleOf(environment.allowList, arn));
+  const foreign = resource.roleArns.filter((arn) => !isRoleOf(options.context, environment, arn));
   return [
     ...foreign.map((arn) => detected("ForeignRole", `${arn} is no role of ${environment.name}`)),
     ...resource.facts.flatMap((facts) => [...guardrailViolations(resource, facts, environment), ...imageViolations(facts, environment)]),
@@ -176,31 +200,78 @@ function violationsIn(resource: Described, environment: Environment, options: Co
   ];
 }
 
+/** Environments that the network of a resource belongs to, by the member that decides most exactly. */
+function ownersByNetwork(resource: Described, environments: readonly Environment[]): readonly Environment[] {
+  const subnets = subnetsOf(resource);
+  const tests: ((list: AllowList) => boolean)[] = [
+    ({ domainId }) => domainId === resource.domainId,
+    ({ subnetIds }) => subnets.some((subnet) => subnetIds.includes(subnet)),
+    ({ vpcId }) => vpcId === resource.vpcId,
+  ];
+  for (const test of tests) {
+    const owners = environments.filter(({ allowList }) => test(allowList));
+    if (owners.length > 0) return owners;
+  }
+  return [];
+}
+
+interface Ownership {
+  basis: Basis;
+  owners: readonly Environment[];
+}
+
 /**
- * Compares a resource with the allow-list of its environment. The role decides the environment, and then the network.
+ * The environments whose lists a resource must meet. Only a role in the path of an environment proves the environment. Launch roles
+ * write allow-lists, so networks and existing roles in a list are claims. Two lists with the same network are contradictory claims.
+ */
+function ownershipOf(resource: Described, environments: readonly Environment[], options: CompareOptions): Ownership {
+  const { context, callerRoleArn } = options;
+  const named = environmentsOfRoles(context, resource.roleArns);
+  const owners = environments.filter(({ name }) => named.includes(name));
+  if (owners.length > 0) return { basis: "role", owners };
+  if (named.length > 0) throw new NotYet(`The environment ${named.join(", ")} has no valid allow-list yet`);
+  const ofModels = [...(options.removed?.values() ?? [])].map(({ environment }) => environment);
+  const removedFrom = environments.filter(({ name }) => ofModels.includes(name));
+  if (removedFrom.length > 0) return { basis: "role", owners: removedFrom };
+  const byNetwork = ownersByNetwork(resource, environments);
+  if (byNetwork.length > 0) return { basis: byNetwork.length === 1 ? "network" : "claim", owners: byNetwork };
+  const caller = callerRoleArn === undefined ? undefined : environmentOfRole(context, callerRoleArn);
+  const claimed = environments.filter(
+    (environment) =>
+      resource.roleArns.some((arn) => isRoleOf(context, environment, arn)) ||
+      (resource.roleArns.length === 0 && environment.name === caller),
+  );
+  return { basis: "claim", owners: claimed };
+}
+
+/**
+ * Compares a resource with the allow-list of its environment. The path of the role decides the environment, and then the network.
  * A caller can choose tags and names, but can pass only its own roles, and use only its own subnets.
- * Errors: `NotYet` if the environment of the role has not published its allow-list, or not its domain.
+ * Errors: `NotYet` if the environment of the role has not published its allow-list.
  */
 export function compare(resource: Described, environments: readonly Environment[], options: CompareOptions): Comparison {
-  const { callerRoleArn } = options;
-  const deciding = resource.roleArns.length > 0 || callerRoleArn === undefined ? resource.roleArns : [callerRoleArn];
-  const byRole = environments.filter(({ allowList }) => deciding.some((arn) => isRoleOf(allowList, arn)));
-  const owners = byRole.length > 0 ? byRole : environments.filter((environment) => isInNetworkOf(resource, environment));
+  const { basis, owners } = ownershipOf(resource, environments, options);
   if (owners.length === 0) {
-    const unlisted = resource.roleArns.map((arn) => environmentOfPath(arn, options.context)).find((name) => name !== undefined);
-    if (unlisted !== undefined) throw new NotYet(`The environment ${unlisted} has not published its allow-list yet`);
     const violations = modelViolations(resource, options);
     // Without its model, the environment of an endpoint is unknown. The endpoint can belong to an environment.
-    if (resource.missing?.length || !options.dedicated) return { violations };
-    return { violations: [detected("NoEnvironment", "no role, subnet or domain of it belongs to an environment")] };
+    if (resource.missing?.length || !options.dedicated) return { basis: "none", violations };
+    return { basis: "account", violations: [detected("NoEnvironment", "no role, subnet or domain of it belongs to an environment")] };
   }
-  // Environments can share an existing role. A resource that meets the allow-list of one of them violates none.
-  const [best] = owners
-    .map(({ name }, i) => ({ environment: name, violations: violationsIn(resource, owners[i]!, options) }))
-    .sort((a, b) => a.violations.length - b.violations.length);
-  return best!;
+  // In a dedicated account, a list that only names an existing role does not make an environment of it.
+  const isOnlyNamed = basis === "claim" && ownersByNetwork(resource, owners).length === 0;
+  const claimed = isOnlyNamed && options.dedicated ? [detected("NoEnvironment", "only a list or a caller names an environment")] : [];
+  // With several lists, the list with the most violations decides: another list cannot hide them.
+  const [worst] = owners
+    .map((environment) => ({
+      environment: environment.name,
+      basis,
+      violations: [...claimed, ...violationsIn(resource, environment, options)],
+    }))
+    .sort((a, b) => b.violations.length - a.violations.length);
+  return worst!;
 }
 
 /** Whether the evaluator changes a resource with these violations. */
-export const isCorrected = (violations: readonly Violation[]): boolean =>
+export const isCorrected = ({ basis, violations }: Comparison): boolean =>
+  ["role", "network", "account"].includes(basis) &&
   violations.some(({ control }) => !(control in detectedOnly) || !("corrected" in detectedOnly[control as DetectedOnlyId]));

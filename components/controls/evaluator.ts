@@ -13,6 +13,7 @@ import { evaluatedCalls, evaluatedStates } from "./kinds";
 import { variables } from "./names";
 import { controlsRolePath, evaluatorBoundary, evaluatorPermissions, evaluatorTrust, eventQueuePolicy } from "./permissions";
 import { callsPattern, statesPattern } from "./runtime/event";
+import { modelDays } from "./runtime/history";
 import { type ControlsSettings } from "./settings";
 
 export interface EvaluatorArgs {
@@ -31,12 +32,16 @@ export interface EvaluatorArgs {
 }
 
 const logRetentionDays = 365;
+/** Days after which the evaluator reports a finding about an old resource again. */
+const resourceDays = 400;
 const noncurrentDays = 30;
 const timeoutSeconds = 60;
 /** Longer than one run, so that no event is evaluated twice at the same time. */
 const visibilitySeconds = 120;
 /** A quarter of an hour of attempts: an endpoint or a notebook instance that is being created cannot be deleted or stopped. */
 const maxReceives = 8;
+/** Events that are evaluated at the same time. */
+const maximumConcurrency = 5;
 /** Longest time for which a queue keeps a message. Source: AWS API `CreateQueue`. */
 const retentionSeconds = 14 * 24 * 3600;
 /** Events wait this long only if the evaluator fails or is throttled. */
@@ -100,7 +105,9 @@ export class Evaluator extends pulumi.ComponentResource {
       {
         eventSourceArn: queues.events.arn,
         functionName: evaluator.name,
-        batchSize: 10,
+        // A message that takes long delays no other, and a flood of events does not use the concurrency of the account.
+        batchSize: 1,
+        scalingConfig: { maximumConcurrency },
         functionResponseTypes: ["ReportBatchItemFailures"],
       },
       // No event is lost before the mapping exists, but the function must not start without its targets.
@@ -122,11 +129,17 @@ export class Evaluator extends pulumi.ComponentResource {
   /** The bucket with a record of each finding. Only the evaluator reads and writes it. */
   private createHistory(role: aws.iam.Role): pulumi.Output<string> {
     const { context, keyArn, purge } = this.args;
-    const { bucket, setPolicy } = privateBucket(this.named("history"), { keyArn, purge, lifecycle: { noncurrentDays } }, this);
+    const { bucket, setPolicy } = privateBucket(
+      this.named("history"),
+      { keyArn, purge, lifecycle: { noncurrentDays, expirations: { "models/": modelDays, "resources/": resourceDays } } },
+      this,
+    );
     const policy = setPolicy(
       pulumi
         .all([bucket.bucket, role.arn])
-        .apply(([name, arn]) => engineStatePolicy(name, context.partition, { roleArns: [arn], privateFolders: ["findings", "models"] })),
+        .apply(([name, arn]) =>
+          engineStatePolicy(name, context.partition, { roleArns: [arn], privateFolders: ["findings", "models", "resources"] }),
+        ),
     );
     return policy.bucket;
   }

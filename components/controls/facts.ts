@@ -13,6 +13,15 @@ export interface Facts {
   images?: readonly string[];
 }
 
+/** Stands for the images of a model package that cannot be read. It is in no registry. */
+export const unknownImage = (modelPackage: string) => `(unknown, because ${modelPackage} cannot be read)`;
+
+export interface UsedModel {
+  name: string;
+  /** Absent: the model no longer exists. */
+  createdAt?: string;
+}
+
 /** A resource, in the state that AWS describes. */
 export interface Described {
   type: ResourceTypeName;
@@ -23,6 +32,8 @@ export interface Described {
   id: Record<string, string>;
   /** Time in AWS's form. Two resources of one name have different times. */
   createdAt: string;
+  /** Time of the last change of a resource that can be started again, in AWS's form. */
+  modifiedAt?: string;
   /** `changing`: AWS rejects a correction now, and accepts it later. */
   state: "running" | "changing" | "ended";
   /** Roles that the resource passes to SageMaker, `arn:…:role/…`. Decides the environment that it belongs to. */
@@ -35,4 +46,8 @@ export interface Described {
   facts: readonly Facts[];
   /** Resources that it uses, and that no longer exist. */
   missing?: readonly string[];
+  /** Models that it uses, by name. */
+  models?: readonly UsedModel[];
+  /** Times at which SageMaker read the models: when the resource was created, and the endpoint configuration that it uses. */
+  readAt?: readonly string[];
 }

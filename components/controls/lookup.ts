@@ -4,8 +4,7 @@ import { type AwsContext } from "../aws/context";
 import { type Options } from "../aws/lookup";
 import { unreadCredentials } from "../aws/sdk";
 import { type CalledService, signedCall } from "../aws/signed-call";
-import { parameterRoot } from "./allow-list";
-import { type PublishedEnvironments, publishedEnvironments, type SecurityHubState } from "./plan";
+import { parameterRoot, type PublishedEnvironments, publishedEnvironments, type SecurityHubState } from "./plan";
 import { type ControlsSettings } from "./settings";
 
 /** Only corrections depend on the environments, so the mode `observe` looks up nothing. */

@@ -1,4 +1,5 @@
 // Defines the permissions of the evaluator, its boundary, and the policies of its queues and bucket. Pure.
+import { allowListRoot } from "../aws/allow-list-name";
 import { type AwsContext, arnsIn, viaServices } from "../aws/context";
 import { document, type Permission } from "../aws/policy-document";
 import { allow, onlyThisAccount, sagemaker } from "../identity/permissions/permission";
@@ -23,8 +24,8 @@ export interface EvaluatorFacts extends AwsContext {
   logGroupArn: string;
 }
 
-/** The path of SSM parameters, and all parameters below it. Source: AWS Systems Manager, "Restricting access to parameters". */
-const parametersOfEnvironments = (context: AwsContext) => arnsIn(context, "ssm", "parameter/cloister", "parameter/cloister/*");
+/** The path of the allow-lists, and all parameters below it. Source: AWS Systems Manager, "Restricting access to parameters". */
+const allowLists = (context: AwsContext) => arnsIn(context, "ssm", `parameter${allowListRoot}`, `parameter${allowListRoot}/*`);
 
 const correctPermissions = (context: AwsContext): Permission[] => {
   const types = [...new Set(Object.values(correctActions).flat())].sort();
@@ -56,8 +57,8 @@ export const evaluatorPermissions = (facts: EvaluatorFacts): Permission[] => [
   ...(facts.mode === "correct" ? correctPermissions(facts) : []),
   allow("Read the allow-lists of environments.", {
     Sid: "ReadAllowLists",
-    Action: "ssm:GetParametersByPath",
-    Resource: parametersOfEnvironments(facts),
+    Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],
+    Resource: allowLists(facts),
   }),
   allow("Receive and delete the events in the queue.", {
     Sid: "Receive",
@@ -67,7 +68,7 @@ export const evaluatorPermissions = (facts: EvaluatorFacts): Permission[] => [
   allow("Read and write the history of findings.", {
     Sid: "History",
     Action: ["s3:GetObject", "s3:PutObject"],
-    Resource: [`${facts.historyBucketArn}/findings/*`, `${facts.historyBucketArn}/models/*`],
+    Resource: [`${facts.historyBucketArn}/findings/*`, `${facts.historyBucketArn}/models/*`, `${facts.historyBucketArn}/resources/*`],
   }),
   // Without this permission, S3 reports a missing object as a denied request.
   allow("List the history of findings.", { Sid: "ListHistory", Action: "s3:ListBucket", Resource: facts.historyBucketArn }),
@@ -99,7 +100,8 @@ export const evaluatorBoundary = (context: AwsContext): Permission[] => [
   allow("At most, and only in this region: read and correct SageMaker resources, and use what the core stack created.", {
     Sid: "AtMost",
     Action: [
-      ...sagemaker(...readActions, ...Object.keys(correctActions), "AddTags"),
+      // A shorter form of the actions that the evaluator has.
+      ...sagemaker("Describe*", "ListApps", "ListPipelineExecutions", ...Object.keys(correctActions), "AddTags"),
       "kms:Decrypt",
       "kms:GenerateDataKey",
       "logs:CreateLogStream",
@@ -112,6 +114,7 @@ export const evaluatorBoundary = (context: AwsContext): Permission[] => [
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
       "sqs:ReceiveMessage",
+      "ssm:GetParameter",
       "ssm:GetParametersByPath",
     ],
     Resource: "*",

@@ -1,7 +1,8 @@
 // Validates the settings of the controls. Pure.
+import { allowListParameter } from "../aws/allow-list-name";
 import { removeCommand, setCommand } from "../stack/fix-command";
 import { type Problem } from "../stack/preflight";
-import { allowListParameter, environmentOfParameter, parameterRoot } from "./allow-list";
+import { environmentOfParameter } from "./allow-list";
 import { type ControlsSettings } from "./settings";
 
 /** Environments in the account and region. */
@@ -27,6 +28,9 @@ export interface ControlsFindings {
   /** Trails that record events of the account in the region. `audit`: the setting `audit` validates the trail. Absent: unreadable. */
   trails?: readonly KnownTrail[] | "audit" | undefined;
 }
+
+/** Path of all SSM parameters of environments. */
+export const parameterRoot = "/cloister";
 
 /** An environment publishes this parameter in every version. */
 const environmentParameter = /^\/cloister\/([^/]+)\/vpc-id$/;
@@ -104,7 +108,7 @@ function modeProblems({ mode }: ControlsSettings, published: PublishedEnvironmen
     return [
       {
         setting,
-        text: `must be observe until each environment publishes ${parameterRoot}/<environment>/${allowListParameter} (missing: ${missing.join(", ")}). Fix: ${observe}, then deploy these environments with this version of Cloister, and then set correct again.`,
+        text: `must be observe until each environment publishes ${allowListParameter("<environment>")} (missing: ${missing.join(", ")}). Fix: ${observe}, then deploy these environments with this version of Cloister, and then set correct again.`,
       },
     ];
   if (published.withAllowList.length > 0) return [];

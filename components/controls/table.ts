@@ -6,7 +6,7 @@ import { resourceTypes, type ResourceTypeName } from "./kinds";
 export interface DetectedOnly {
   id: string;
   about: string;
-  /** Types whose resources are compared, or `every`. */
+  /** Types whose resources are compared, or `every`. Empty: the allow-lists are compared. */
   types: readonly ResourceTypeName[] | "every";
   /** Why no guardrail prevents it, and what limits it instead. */
   notPrevented: string;
@@ -30,27 +30,34 @@ export const detectedOnly = {
   ImageSource: {
     id: "ImageSource",
     about: "Containers must come from registries in accounts that the environment allows.",
-    types: ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "Model", "MonitoringSchedule"],
+    types: ["TrainingJob", "ProcessingJob", "HyperParameterTuningJob", "Model", "InferenceComponent", "MonitoringSchedule"],
     notPrevented: "No condition key contains the image of a container. Roles and endpoint policies limit the registries.",
   },
   DomainVpcOnly: {
     id: "DomainVpcOnly",
-    about: "The Studio domain must send traffic only through the environment's subnets and security groups.",
-    types: ["Domain"],
+    about: "The Studio domain and its user profiles must send traffic only through the environment's subnets and security groups.",
+    types: ["Domain", "UserProfile"],
     notPrevented: "KeepTheDomain denies each change of a domain to every role of an environment.",
   },
   ModelMissing: {
     id: "ModelMissing",
     about: "Endpoints and transform jobs must have models that exist, because a missing model cannot be compared.",
-    types: ["Endpoint", "EndpointConfig", "TransformJob"],
+    types: ["Endpoint", "EndpointConfig", "InferenceComponent", "TransformJob"],
     notPrevented: "Every role that creates a model can delete it.",
     corrected: false,
   },
   ModelRemoved: {
     id: "ModelRemoved",
     about: "Endpoints and transform jobs must not run a model that the evaluator deleted.",
-    types: ["Endpoint", "EndpointConfig", "TransformJob"],
+    types: ["Endpoint", "EndpointConfig", "InferenceComponent", "TransformJob"],
     notPrevented: "The guardrails on models prevent the model.",
+  },
+  AllowListClaims: {
+    id: "AllowListClaims",
+    about: "Allow-lists must be complete, and must name no role in the path of another environment. Other lists are ignored.",
+    types: [],
+    notPrevented: "IAM does not restrict the value of a parameter. A launch role can write only the list of its environment.",
+    corrected: false,
   },
 } as const satisfies Record<string, DetectedOnly>;
 export type DetectedOnlyId = keyof typeof detectedOnly;
@@ -108,7 +115,7 @@ export const controls: Control[] = [
     about: row.about,
     prevent: row.notPrevented,
     detect: row.types === "every" ? allTypes : row.types,
-    why: [],
+    why: row.types.length === 0 ? ["allow-lists, with each event"] : [],
     corrected: row.corrected ?? true,
   })),
 ];

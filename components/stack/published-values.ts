@@ -6,6 +6,8 @@ export interface PublishedValuesArgs {
   path: string;
   /** Values by parameter name below the path. Must not contain secrets: all readers of the path can read the values. */
   values: Record<string, pulumi.Input<string>>;
+  /** Names of parameters that are not below the path, by name of the value. */
+  names?: Record<string, string>;
   /** Names of values that can have more than 4,096 characters. SSM then stores an advanced parameter, which costs 0.05 USD a month. */
   longValues?: readonly string[];
 }
@@ -20,7 +22,12 @@ export class PublishedValues extends pulumi.ComponentResource {
     for (const [key, value] of Object.entries(args.values))
       new aws.ssm.Parameter(
         `${name}-${key}`,
-        { name: `${args.path}/${key}`, type: "String", value, ...(args.longValues?.includes(key) && { tier: "Intelligent-Tiering" }) },
+        {
+          name: args.names?.[key] ?? `${args.path}/${key}`,
+          type: "String",
+          value,
+          ...(args.longValues?.includes(key) && { tier: "Intelligent-Tiering" }),
+        },
         { parent: this },
       );
     this.registerOutputs();

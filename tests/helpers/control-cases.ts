@@ -407,6 +407,31 @@ const bases: Record<string, Base> = {
     corrects: ["DeleteEndpoint"],
     variants: {},
   },
+  InferenceComponent: {
+    call: "CreateInferenceComponent",
+    parameters: { inferenceComponentName: "component-1" },
+    describe: "DescribeInferenceComponent",
+    item: {
+      InferenceComponentName: "component-1",
+      InferenceComponentArn: arnOf("inference-component/component-1"),
+      InferenceComponentStatus: "InService",
+      EndpointName: "endpoint-1",
+      CreationTime: created,
+      Specification: { ModelName: "model-1" },
+    },
+    answers: {
+      DescribeEndpoint: endpoint,
+      DescribeEndpointConfig: { ...endpointConfig, ExecutionRoleArn: role },
+      DescribeModel: model,
+    },
+    corrects: ["DeleteInferenceComponent"],
+    variants: {
+      "a foreign image": [
+        { Specification: { Container: { DeployedImage: { SpecifiedImage: "docker.io/library/python:3" } } } },
+        ["ImageSource"],
+      ],
+    },
+  },
   NotebookInstance: {
     call: "CreateNotebookInstance",
     parameters: { notebookInstanceName: "notebook-1" },
@@ -437,6 +462,28 @@ const bases: Record<string, Base> = {
       "public internet access": [{ AppNetworkAccessType: "PublicInternetOnly" }, ["DomainVpcOnly"]],
       "a foreign subnet": [{ SubnetIds: ["subnet-fraud-a", "subnet-x"] }, ["DomainVpcOnly"]],
       "a foreign group": [{ "DefaultUserSettings.SecurityGroups": ["sg-x"] }, ["DomainVpcOnly"]],
+    },
+  },
+  UserProfile: {
+    call: "CreateUserProfile",
+    parameters: { domainId: "d-fraud", userProfileName: "eve" },
+    describe: "DescribeUserProfile",
+    item: {
+      DomainId: "d-fraud",
+      UserProfileName: "eve",
+      UserProfileArn: arnOf("user-profile/d-fraud/eve"),
+      Status: "InService",
+      CreationTime: created,
+      UserSettings: { ExecutionRole: role, SecurityGroups: ["sg-fraud-studio"] },
+    },
+    answers: {
+      DescribeDomain: domain,
+      ListApps: { Apps: [{ AppType: "JupyterLab", AppName: "default", SpaceName: "s", Status: "InService" }] },
+    },
+    corrects: ["DeleteApp"],
+    variants: {
+      "a role of no environment": [{ "UserSettings.ExecutionRole": foreignRole }, ["ForeignRole"]],
+      "a foreign group": [{ "UserSettings.SecurityGroups": ["sg-x"] }, ["DomainVpcOnly"]],
     },
   },
   Space: {

@@ -1,4 +1,5 @@
 // Runs the handler of the evaluator against a server on this machine that answers SageMaker, Systems Manager, S3, SNS and Security Hub.
+import assert from "node:assert/strict";
 import { allowListText, type AllowList } from "@cloister/components/controls/allow-list";
 import { variables } from "@cloister/components/controls/names";
 import { handler } from "@cloister/components/controls/runtime/evaluator";
@@ -13,6 +14,7 @@ export const fraud: Omit<AllowList, "version"> = {
   profile: "strict",
   networkIsolation: true,
   vpcId: "vpc-fraud",
+  domainId: "d-fraud",
   subnetIds: ["subnet-fraud-a", "subnet-fraud-b"],
   securityGroupIds: ["sg-fraud-work", "sg-fraud-studio"],
   keyArn: key(1),
@@ -25,6 +27,7 @@ export const fraud: Omit<AllowList, "version"> = {
 export const risk: Omit<AllowList, "version"> = {
   ...fraud,
   vpcId: "vpc-risk",
+  domainId: "d-risk",
   subnetIds: ["subnet-risk-a"],
   securityGroupIds: ["sg-risk"],
   keyArn: key(4),
@@ -40,11 +43,8 @@ export const arnOf = (resource: string) => `arn:aws:sagemaker:${region}:${accoun
 export const parameters = (change: Record<string, string | undefined> = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries({
-      "/cloister/fraud-dev/vpc-id": "vpc-fraud",
-      "/cloister/fraud-dev/allow-list": allowListText(fraud),
-      "/cloister/fraud-dev/domain-id": "d-fraud",
-      "/cloister/risk-dev/allow-list": allowListText(risk),
-      "/cloister/risk-dev/domain-id": "d-risk",
+      "/cloister/controls/fraud-dev": allowListText(fraud),
+      "/cloister/controls/risk-dev": allowListText(risk),
       ...change,
     }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
@@ -96,6 +96,7 @@ export class ControlsWorld {
   /** Calls of SageMaker that change something: operation and input. */
   readonly changes: [string, Record<string, unknown>][] = [];
   readonly notifications: string[] = [];
+  readonly texts: string[] = [];
   readonly imported: Record<string, unknown>[] = [];
   readonly objects = new Map<string, string>();
   readonly calls: string[] = [];
@@ -124,6 +125,10 @@ export class ControlsWorld {
   get findings(): Finding[] {
     return this.logged.flatMap(({ finding }) => (finding === undefined ? [] : [finding as Finding]));
   }
+  /** Names of the records of findings. */
+  get records(): string[] {
+    return [...this.objects.keys()].filter((key) => key.includes("/findings/"));
+  }
   logs(member: string): Record<string, unknown>[] {
     return this.logged.filter((entry) => member in entry).map((entry) => entry[member] as Record<string, unknown>);
   }
@@ -143,7 +148,7 @@ export class ControlsWorld {
       return jsonAnswer({ SuccessCount: 1, FailedCount: 0 });
     }
     const [, input] = operationOf(call) as [string, Record<string, unknown>];
-    if (service === "ssm") return this.answerSsm(input);
+    if (service === "ssm") return this.answerSsm(operation, input);
     const known = this.answers[operation];
     const value = typeof known === "function" ? known(input) : known;
     if (value === undefined && /^(Stop|Delete|AddTags)/.test(operation)) {
@@ -156,11 +161,16 @@ export class ControlsWorld {
     return jsonAnswer(value);
   }
 
-  private answerSsm({ NextToken }: Record<string, unknown>): ServerAnswer {
+  private answerSsm(operation: string, { NextToken, Path, Name: requested }: Record<string, unknown>): ServerAnswer {
     const all = Object.entries(this.settings.parameters ?? parameters());
+    if (operation === "GetParameter") {
+      const found = all.find(([name]) => name === requested);
+      return found ? jsonAnswer({ Parameter: { Name: found[0], Value: found[1], Version: 1 } }) : jsonError("ParameterNotFound");
+    }
+    assert.equal(Path, "/cloister/controls");
     const start = Number(NextToken ?? 0);
     return jsonAnswer({
-      Parameters: all.slice(start, start + 2).map(([Name, Value]) => ({ Name, Value, Type: "String" })),
+      Parameters: all.slice(start, start + 2).map(([Name, Value]) => ({ Name, Value, Type: "String", Version: 1 })),
       ...(start + 2 < all.length && { NextToken: String(start + 2) }),
     });
   }
@@ -177,6 +187,7 @@ export class ControlsWorld {
 
   private answerSns({ body }: ReceivedCall): ServerAnswer {
     this.notifications.push(new URLSearchParams(body).get("Subject") ?? body);
+    this.texts.push(new URLSearchParams(body).get("Message") ?? body);
     return { body: "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>" };
   }
 

@@ -90,7 +90,7 @@ export const deployments: Record<string, Record<string, Deployment>> = {
         answers: {
           ...core.mocks!.answers,
           ...organizationTrail,
-          getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }),
+          getParametersByPath: () => ({ names: ["/cloister/controls/fraud-dev"] }),
         },
       },
     ),

@@ -433,7 +433,7 @@ cloister:program:Environment fraud-dev
       String(inputs.name),
       String(inputs.value),
     ]);
-    const { "/cloister/fraud-dev/allow-list": allowList = "", ...values } = Object.fromEntries(parameters);
+    const { "/cloister/controls/fraud-dev": allowList = "", ...values } = Object.fromEntries(parameters);
     assert.equal((JSON.parse(allowList) as { vpcId: string }).vpcId, outputs.vpcId);
     assert.deepEqual(values, {
       "/cloister/fraud-dev/vpc-id": outputs.vpcId,

@@ -288,7 +288,7 @@ const programs: Program[] = [
       ...lookups,
       ...organizationTrail,
       ...noSecurityHub,
-      getParametersByPath: () => ({ names: ["/cloister/fraud-dev/allow-list"] }),
+      getParametersByPath: () => ({ names: ["/cloister/controls/fraud-dev"] }),
     },
     // Findings go to the hub that the stack enables, because the account has none.
     // With `catalog` or a trail, tags have values. Parts of `audit` require a trail, and the account already has one.

@@ -10,7 +10,6 @@ import { accessanalyzer } from "./scenarios/accessanalyzer";
 import { cloudformation } from "./scenarios/cloudformation";
 import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
 import { cloudtrail, interfacePermissions, trails } from "./scenarios/cloudtrail";
-import { codeartifact } from "./scenarios/codeartifact";
 import { config } from "./scenarios/config";
 import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
@@ -46,7 +45,6 @@ const scenarios = {
   cloudtrail,
   "cloudtrail: trails": trails,
   cloudwatch,
-  codeartifact,
   codebuild,
   config,
   ec2,

@@ -26,7 +26,6 @@ type Host =
   | "api.sagemaker"
   | "cloudformation"
   | "cloudtrail"
-  | "codeartifact"
   | "elasticfilesystem"
   | "ec2"
   | "iam"

@@ -29,12 +29,24 @@ const appOf = ({ DomainId, SpaceName, UserProfileName, AppType, AppName }: Id) =
     ...(SpaceName !== undefined ? { SpaceName } : { UserProfileName }),
   });
 
-/** Deletes the apps of a space that run. */
-async function deleteAppsOf(client: Client, { DomainId, SpaceName }: Id): Promise<void> {
-  for await (const { Apps = [] } of sagemaker.paginateListApps({ client }, { DomainIdEquals: DomainId, SpaceNameEquals: SpaceName }))
-    for (const { AppType, AppName, Status } of Apps)
-      if (Status !== "Deleted" && Status !== "Deleting")
-        await unlessMissing(client.send(appOf({ DomainId: DomainId!, SpaceName: SpaceName!, AppType: AppType!, AppName: AppName! })));
+/** Deletes the apps of a user profile or a space that run. Private spaces of a profile have apps too. */
+async function deleteAppsOf(client: Client, { DomainId, SpaceName, UserProfileName }: Id): Promise<void> {
+  const owner = SpaceName === undefined ? { UserProfileNameEquals: UserProfileName } : { SpaceNameEquals: SpaceName };
+  for await (const { Apps = [] } of sagemaker.paginateListApps({ client }, { DomainIdEquals: DomainId, ...owner }))
+    for (const app of Apps)
+      if (app.Status !== "Deleted" && app.Status !== "Deleting")
+        await unlessMissing(
+          client.send(
+            appOf({
+              DomainId: DomainId!,
+              AppType: app.AppType!,
+              AppName: app.AppName!,
+              ...(app.SpaceName !== undefined || SpaceName !== undefined
+                ? { SpaceName: app.SpaceName ?? SpaceName! }
+                : { UserProfileName: app.UserProfileName ?? UserProfileName! }),
+            }),
+          ),
+        );
 }
 
 /** A repeated call must have the same token. Source: AWS API `StopPipelineExecution`. */
@@ -63,8 +75,11 @@ const correctors: Record<ResourceTypeName, ((client: Client, id: Id) => Promise<
   Model: (client, { ModelName }) => client.send(new sagemaker.DeleteModelCommand({ ModelName })),
   EndpointConfig: (client, { EndpointConfigName }) => client.send(new sagemaker.DeleteEndpointConfigCommand({ EndpointConfigName })),
   Endpoint: (client, { EndpointName }) => client.send(new sagemaker.DeleteEndpointCommand({ EndpointName })),
+  InferenceComponent: (client, { InferenceComponentName }) =>
+    client.send(new sagemaker.DeleteInferenceComponentCommand({ InferenceComponentName })),
   NotebookInstance: (client, { NotebookInstanceName }) => client.send(new sagemaker.StopNotebookInstanceCommand({ NotebookInstanceName })),
   Domain: undefined,
+  UserProfile: deleteAppsOf,
   Space: deleteAppsOf,
   App: (client, id) => client.send(appOf(id)),
   MonitoringSchedule: (client, { MonitoringScheduleName }) =>

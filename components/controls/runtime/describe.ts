@@ -1,6 +1,6 @@
 // Describes a resource of SageMaker, with what it uses, in the form that the comparison needs.
 import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { type ConditionValues, type Described, type Facts } from "../facts";
+import { type ConditionValues, type Described, type Facts, unknownImage, type UsedModel } from "../facts";
 import { type ResourceTypeName } from "../kinds";
 
 type Id = Record<string, string>;
@@ -151,13 +151,30 @@ const describeDefinition =
     };
   };
 
+const missingErrors = ["ResourceNotFound", "ResourceNotFoundException"];
+/**
+ * Messages of `ValidationException`, from their start. Names, which users choose, contain no space, and none is at the start.
+ * Source: answers of AWS in public issues of the AWS provider for Terraform.
+ */
+const missingMessage =
+  /^(Could not find |Cannot find |Requested resource not found|RecordNotFound$|Unable to (find|describe) |(The )?[A-Z][a-zA-Z]*( [a-z]+)* ?\S* (does not exist|was not found|not found|cannot be found))/;
+
 /** Whether AWS reports that a resource does not exist. Source: AWS API reference of SageMaker, errors of each call. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error &&
-  (error.name === "ResourceNotFound" ||
-    error.name === "ResourceNotFoundException" ||
-    (error.name === "ValidationException" &&
-      /(could not find|not found|does not exist|cannot be found|RecordNotFound|unable to (find|describe))/i.test(error.message)));
+  (missingErrors.includes(error.name) || (error.name === "ValidationException" && missingMessage.test(error.message)));
+
+const deniedErrors = ["AccessDenied", "AccessDeniedException"];
+
+/** `undefined` if the resource does not exist, or if its owner does not let the evaluator read it. */
+async function orUnreadable<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isMissing(error) || (error instanceof Error && deniedErrors.includes(error.name))) return undefined;
+    throw error;
+  }
+}
 
 async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
@@ -168,15 +185,20 @@ async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** Images of a model package. The images of a package that cannot be read are unknown, and no list allows an unknown image. */
+async function imagesOfPackage(client: Client, ModelPackageName: string): Promise<string[]> {
+  const found = await orUnreadable(client.send(new sagemaker.DescribeModelPackageCommand({ ModelPackageName })));
+  const specifications = [found?.InferenceSpecification, ...(found?.AdditionalInferenceSpecifications ?? [])];
+  const images = given(specifications.flatMap((specification) => (specification?.Containers ?? []).map(({ Image }) => Image)));
+  return images.length > 0 ? images : [unknownImage(ModelPackageName)];
+}
+
 async function imagesOf(client: Client, model: sagemaker.DescribeModelCommandOutput): Promise<string[]> {
   const containers = [...(model.PrimaryContainer ? [model.PrimaryContainer] : []), ...(model.Containers ?? [])];
   const images: string[] = [];
   for (const { Image, ModelPackageName } of containers) {
     if (Image) images.push(Image);
-    else if (ModelPackageName) {
-      const found = await orMissing(client.send(new sagemaker.DescribeModelPackageCommand({ ModelPackageName })));
-      images.push(...given((found?.InferenceSpecification?.Containers ?? []).map((container) => container.Image)));
-    }
+    else if (ModelPackageName) images.push(...(await imagesOfPackage(client, ModelPackageName)));
   }
   return images;
 }
@@ -190,30 +212,32 @@ async function modelFacts(client: Client, model: sagemaker.DescribeModelCommandO
   };
 }
 
-async function modelsOf(client: Client, names: readonly string[]): Promise<Pick<Found, "facts" | "roleArns" | "missing">> {
+type OfModels = Pick<Found, "facts" | "roleArns" | "missing" | "models">;
+
+async function modelsOf(client: Client, names: readonly string[]): Promise<OfModels> {
   const facts: Facts[] = [];
   const roleArns: string[] = [];
   const missing: string[] = [];
+  const models: UsedModel[] = [];
   for (const ModelName of new Set(names)) {
     const model = await orMissing(client.send(new sagemaker.DescribeModelCommand({ ModelName })));
+    models.push({ name: ModelName, ...(model && { createdAt: timeOf(model.CreationTime) }) });
     if (!model) missing.push(ModelName);
     else {
       facts.push(await modelFacts(client, model));
       roleArns.push(...given([model.ExecutionRoleArn]));
     }
   }
-  return { facts, roleArns: [...new Set(roleArns)], missing };
+  return { facts, roleArns: [...new Set(roleArns)], missing, models };
 }
 
-async function endpointConfigFacts(
-  client: Client,
-  config: sagemaker.DescribeEndpointConfigCommandOutput,
-): Promise<Pick<Found, "facts" | "roleArns" | "missing">> {
+async function endpointConfigFacts(client: Client, config: sagemaker.DescribeEndpointConfigCommandOutput): Promise<OfModels> {
   const variants = [...(config.ProductionVariants ?? []), ...(config.ShadowProductionVariants ?? [])];
   const models = await modelsOf(client, given(variants.map(({ ModelName }) => ModelName)));
   return {
     roleArns: [...new Set([...given([config.ExecutionRoleArn]), ...models.roleArns])],
-    missing: models.missing,
+    missing: models.missing ?? [],
+    models: models.models ?? [],
     facts: [
       {
         calls: ["CreateEndpointConfig"],
@@ -229,15 +253,40 @@ async function endpointConfigFacts(
   };
 }
 
-/** The network and the roles of a domain decide the environment of its spaces and apps. */
-async function domainOf(client: Client, DomainId: string): Promise<Pick<Found, "vpcId" | "domainId" | "roleArns">> {
+/**
+ * The network of a domain, and the role of an app or a space. The role is of the user profile, or of shared spaces. The domain
+ * has the roles of profiles and spaces without one.
+ */
+async function domainOf(
+  client: Client,
+  DomainId: string,
+  profile: string | undefined,
+): Promise<Pick<Found, "vpcId" | "domainId" | "roleArns">> {
   const domain = await orMissing(client.send(new sagemaker.DescribeDomainCommand({ DomainId })));
+  const user =
+    profile === undefined
+      ? undefined
+      : await orMissing(client.send(new sagemaker.DescribeUserProfileCommand({ DomainId, UserProfileName: profile })));
+  const userDefault = domain?.DefaultUserSettings?.ExecutionRole;
+  const role =
+    profile === undefined
+      ? (domain?.DefaultSpaceSettings?.ExecutionRole ?? userDefault)
+      : (user?.UserSettings?.ExecutionRole ?? userDefault);
   return {
     domainId: DomainId,
     ...(domain?.VpcId !== undefined && { vpcId: domain.VpcId }),
-    roleArns: given([domain?.DefaultUserSettings?.ExecutionRole]),
+    roleArns: given([role]),
   };
 }
+
+/** The user profile that owns a private space. `undefined` for a shared space, and for a space that no longer exists. */
+async function ownerOf(client: Client, DomainId: string, SpaceName: string): Promise<string | undefined> {
+  const space = await orMissing(client.send(new sagemaker.DescribeSpaceCommand({ DomainId, SpaceName })));
+  return space && profileOf(space);
+}
+
+const profileOf = ({ SpaceSharingSettings, OwnershipSettings }: sagemaker.DescribeSpaceCommandOutput): string | undefined =>
+  SpaceSharingSettings?.SharingType === "Shared" ? undefined : OwnershipSettings?.OwnerUserProfileName;
 
 const pipelineRole = async (client: Client, PipelineName: string) => {
   const { RoleArn } = await client.send(new sagemaker.DescribePipelineCommand({ PipelineName }));
@@ -350,6 +399,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       state: jobState(job.TransformJobStatus),
       roleArns: models.roleArns,
       missing: models.missing ?? [],
+      models: models.models ?? [],
       facts: [
         {
           ...callsOfParent({ autoMl }),
@@ -393,7 +443,33 @@ const describers: Record<ResourceTypeName, Describe> = {
       name: endpoint.EndpointName!,
       createdAt: timeOf(endpoint.CreationTime),
       state: resourceState(endpoint.EndpointStatus),
+      readAt: given([timeOf(endpoint.CreationTime), timeOf(config?.CreationTime)]),
       ...(config ? await endpointConfigFacts(client, config) : { roleArns: [], facts: [], missing: [EndpointConfigName] }),
+    };
+  },
+  async InferenceComponent(client, { InferenceComponentName }) {
+    const component = await client.send(new sagemaker.DescribeInferenceComponentCommand({ InferenceComponentName }));
+    const specifications = [...(component.Specification ? [component.Specification] : []), ...(component.Specifications ?? [])];
+    const models = await modelsOf(client, given(specifications.map(({ ModelName }) => ModelName)));
+    const { EndpointName = "" } = component;
+    const endpoint = await orMissing(client.send(new sagemaker.DescribeEndpointCommand({ EndpointName })));
+    const { EndpointConfigName = "" } = endpoint ?? {};
+    const config = endpoint && (await orMissing(client.send(new sagemaker.DescribeEndpointConfigCommand({ EndpointConfigName }))));
+    return {
+      arn: component.InferenceComponentArn!,
+      name: component.InferenceComponentName!,
+      createdAt: timeOf(component.CreationTime),
+      state: resourceState(component.InferenceComponentStatus),
+      roleArns: [...new Set([...given([config?.ExecutionRoleArn]), ...models.roleArns])],
+      missing: models.missing ?? [],
+      models: models.models ?? [],
+      facts: [
+        {
+          values: network(config?.VpcConfig),
+          images: given(specifications.map(({ Container }) => Container?.DeployedImage?.SpecifiedImage)),
+        },
+        ...models.facts,
+      ],
     };
   },
   async NotebookInstance(client, { NotebookInstanceName }) {
@@ -402,6 +478,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       arn: notebook.NotebookInstanceArn!,
       name: notebook.NotebookInstanceName!,
       createdAt: timeOf(notebook.CreationTime),
+      modifiedAt: timeOf(notebook.LastModifiedTime),
       state: notebook.NotebookInstanceStatus === "Failed" ? "ended" : resourceState(notebook.NotebookInstanceStatus),
       roleArns: given([notebook.RoleArn]),
       facts: [
@@ -426,7 +503,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       name: domain.DomainName!,
       createdAt: timeOf(domain.CreationTime),
       state: "running",
-      roleArns: given([domain.DefaultUserSettings?.ExecutionRole]),
+      roleArns: [...new Set(given([domain.DefaultUserSettings?.ExecutionRole, domain.DefaultSpaceSettings?.ExecutionRole]))],
       domainId: DomainId!,
       ...(domain.VpcId !== undefined && { vpcId: domain.VpcId }),
       facts: [
@@ -440,6 +517,17 @@ const describers: Record<ResourceTypeName, Describe> = {
       ],
     };
   },
+  async UserProfile(client, { DomainId, UserProfileName }) {
+    const profile = await client.send(new sagemaker.DescribeUserProfileCommand({ DomainId, UserProfileName }));
+    return {
+      arn: profile.UserProfileArn!,
+      name: profile.UserProfileName!,
+      createdAt: timeOf(profile.CreationTime),
+      state: resourceState(profile.Status),
+      ...(await domainOf(client, DomainId!, UserProfileName)),
+      facts: [{ values: { VpcSecurityGroupIds: profile.UserSettings?.SecurityGroups } }],
+    };
+  },
   async Space(client, { DomainId, SpaceName }) {
     const space = await client.send(new sagemaker.DescribeSpaceCommand({ DomainId, SpaceName }));
     const { SpaceSettings: settings } = space;
@@ -448,7 +536,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       name: space.SpaceName!,
       createdAt: timeOf(space.CreationTime),
       state: resourceState(space.Status),
-      ...(await domainOf(client, DomainId!)),
+      ...(await domainOf(client, DomainId!, profileOf(space))),
       facts: [
         {
           values: {
@@ -478,7 +566,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       name: [SpaceName ?? UserProfileName, AppType, AppName].join("/"),
       createdAt: timeOf(app.CreationTime),
       state: app.Status === "Failed" ? "ended" : resourceState(app.Status),
-      ...(await domainOf(client, DomainId!)),
+      ...(await domainOf(client, DomainId!, UserProfileName ?? (await ownerOf(client, DomainId!, SpaceName!)))),
       facts: [{ values: { InstanceTypes: given([app.ResourceSpec?.InstanceType]) } }],
     };
   },
@@ -498,6 +586,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       arn: schedule.MonitoringScheduleArn!,
       name: schedule.MonitoringScheduleName!,
       createdAt: timeOf(schedule.CreationTime),
+      modifiedAt: timeOf(schedule.LastModifiedTime),
       state: schedule.MonitoringScheduleStatus === "Pending" ? "changing" : jobState(schedule.MonitoringScheduleStatus),
       roleArns: given([named?.definition.RoleArn, inline?.RoleArn]),
       facts: [
@@ -529,6 +618,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       arn: execution.PipelineExecutionArn!,
       name,
       createdAt: timeOf(execution.CreationTime),
+      modifiedAt: timeOf(execution.LastModifiedTime),
       state: jobState(execution.PipelineExecutionStatus),
       roleArns: await pipelineRole(client, name),
       facts: [{ values: {} }],

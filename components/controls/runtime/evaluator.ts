@@ -4,29 +4,26 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { s3Client, s3Objects } from "../../functions/runtime/objects";
 import { variable } from "../../functions/runtime/variables";
-import { compare, type Environment, isCorrected, NotYet } from "../compare";
+import { arnsIn, type AwsContext } from "../../aws/context";
+import { compare, type Comparison, environmentsOfRoles, isCorrected, NotYet, type RemovedModel, usesRemoved } from "../compare";
 import { type Described } from "../facts";
 import { resourceTypes } from "../kinds";
 import { type Mode, variables } from "../names";
+import { detectedOnly } from "../table";
 import { correct } from "./correct";
 import { describe } from "./describe";
-import { readEnvironments } from "./environments";
+import { type Environments, readEnvironment, readEnvironments, type Rejected } from "./environments";
 import { readEvent, type ResourceEvent } from "./event";
 import { asffOf, type Finding, subjectOf, textOf } from "./finding";
-import { findingId, type History, historyIn } from "./history";
+import { contentsOf, findingId, type History, historyIn, type Latest } from "./history";
 import { type Findings, securityHubFindings } from "./security-hub";
 
-export interface Context {
-  partition: string;
-  accountId: string;
-  region: string;
-}
-
 export interface EvaluatorParts {
-  context: Context;
+  context: AwsContext;
   mode: Mode;
   dedicated: boolean;
   sagemaker: SageMakerClient;
+  ssm: SSMClient;
   history: History;
   notify: (subject: string, text: string) => Promise<void>;
   /** Absent: findings are not imported to AWS Security Hub. */
@@ -42,41 +39,65 @@ export interface Message {
   receives: number;
 }
 
-/** An endpoint that was created shortly after its model was deleted was requested before. */
-const slackMilliseconds = 5 * 60_000;
-
-/** Models that the evaluator deleted, among those that a resource uses and that no longer exist. */
-async function removedModels({ history }: EvaluatorParts, { missing = [], createdAt }: Described): Promise<Set<string>> {
-  const removed = new Set<string>();
-  for (const name of missing) {
-    const at = await history.removedModel(name);
-    if (at && Date.parse(createdAt) <= at.getTime() + slackMilliseconds) removed.add(name);
+/** Models that the evaluator deleted, among those that a resource uses. */
+async function removedModels({ history, now }: EvaluatorParts, resource: Described): Promise<Map<string, RemovedModel>> {
+  const found = new Map<string, RemovedModel>();
+  for (const model of resource.models ?? []) {
+    const removed = (await history.removedModels(model.name, now())).find((record) => usesRemoved(resource, model, record));
+    if (removed) found.set(model.name, removed);
   }
-  return removed;
+  return found;
 }
 
-/** Reports a new finding, and updates one that lacked its actor or its correction. */
-async function report(parts: EvaluatorParts, found: Finding): Promise<void> {
-  const before = await parts.history.read(found);
+type ResourceId = Pick<Described, "arn" | "createdAt" | "modifiedAt">;
+
+const isCorrection = (outcome: Finding["outcome"] | undefined) => outcome === "stopped" || outcome === "deleted";
+
+/** Whether a resource that the evaluator stopped was started again: it changed after the correction, and was stopped once more. */
+const isStartedAgain = ({ correctedAt }: Latest, { modifiedAt }: ResourceId, { outcome }: Pick<Finding, "outcome">): boolean =>
+  isCorrection(outcome) && correctedAt !== undefined && modifiedAt !== undefined && Date.parse(modifiedAt) > Date.parse(correctedAt);
+
+/** Resolves the open finding of a resource that meets its list again, or that violates other controls. */
+async function resolve(parts: EvaluatorParts, resource: ResourceId, latest: Latest): Promise<void> {
+  const before = await parts.history.read(latest);
+  if (before && before.resolved === undefined) {
+    const resolved: Finding = { ...before, resolved: parts.now().toISOString() };
+    parts.log({ resolved: { id: resolved.id, resource: resolved.resource } });
+    await parts.securityHub?.(asffOf(resolved, parts.context, parts.now()));
+    await parts.history.write(resolved);
+  }
+  await parts.history.setLatest(resource, { ...latest, isOpen: false });
+}
+
+/** Reports a new or repeated finding, and updates one that lacked its actor or its correction. */
+async function report(parts: EvaluatorParts, resource: ResourceId, found: Omit<Finding, "id">): Promise<void> {
+  const latest = await parts.history.latest(resource);
+  const contents = contentsOf(found.violations);
+  const isSame = latest?.isOpen === true && latest.contents === contents && !isStartedAgain(latest, resource, found);
+  if (latest?.isOpen && latest.contents !== contents) await resolve(parts, resource, latest);
+  const occurrence = (latest?.occurrence ?? 0) + (isSame ? 0 : 1);
+  const id = findingId(resource, contents, occurrence);
+  const before = await parts.history.read({ id });
   const isSettled = before && before.outcome !== "waiting" && before.outcome !== "observed";
   const actor = before?.actor ?? found.actor;
-  const finding: Finding = { ...found, ...(before && { time: before.time, event: before.event }), ...(actor && { actor }) };
+  const finding: Finding = { id, ...found, ...(before && { time: before.time, event: before.event }), ...(actor && { actor }) };
   if (isSettled || (before?.outcome === "observed" && found.outcome === "ended")) finding.outcome = before.outcome;
-  if (before && before.actor === finding.actor && before.outcome === finding.outcome) return;
-  parts.log({ finding });
-  if (!before) await parts.notify(subjectOf(finding), textOf(finding));
-  await parts.securityHub?.(asffOf(finding, parts.context, parts.now()));
-  // Last, so that a crash repeats a report, and never loses one.
-  await parts.history.write(finding);
+  const isCorrectedNow = isCorrection(found.outcome) && !(isSettled && isSame);
+  const correctedAt = isCorrectedNow ? parts.now().toISOString() : isSame ? latest.correctedAt : undefined;
+  if (!before || before.actor !== finding.actor || before.outcome !== finding.outcome) {
+    parts.log({ finding });
+    if (!before) await parts.notify(subjectOf(finding), textOf(finding));
+    await parts.securityHub?.(asffOf(finding, parts.context, parts.now()));
+    // Last, so that a crash repeats a report, and never loses one.
+    await parts.history.write(finding);
+  }
+  if (!isSame || correctedAt !== latest.correctedAt)
+    await parts.history.setLatest(resource, { id, contents, occurrence, isOpen: true, ...(correctedAt !== undefined && { correctedAt }) });
 }
 
-function findingOf(parts: EvaluatorParts, event: ResourceEvent, resource: Described, comparison: ReturnType<typeof compare>): Finding {
+function findingOf(parts: EvaluatorParts, event: ResourceEvent, resource: Described, comparison: Comparison): Omit<Finding, "id"> {
   const { violations, environment } = comparison;
   return {
-    id: findingId(
-      resource,
-      violations.map(({ control }) => control),
-    ),
     time: event.time,
     mode: parts.mode,
     ...(environment !== undefined && { environment }),
@@ -91,15 +112,20 @@ function findingOf(parts: EvaluatorParts, event: ResourceEvent, resource: Descri
   };
 }
 
-async function correctAndReport(parts: EvaluatorParts, resource: Described, finding: Finding): Promise<void> {
+async function correctAndReport(parts: EvaluatorParts, resource: Described, finding: Omit<Finding, "id">): Promise<void> {
   const controls = finding.violations.map(({ control }) => control);
-  if (resource.type === "Model") await parts.history.rememberModel(resource.name, parts.now());
+  if (resource.type === "Model")
+    await parts.history.rememberModel(resource.name, {
+      createdAt: resource.createdAt,
+      removedAt: parts.now().toISOString(),
+      ...(finding.environment !== undefined && { environment: finding.environment }),
+    });
   try {
     const outcome = await correct(parts.sagemaker, resource, controls);
-    await report(parts, { ...finding, outcome });
+    await report(parts, resource, { ...finding, outcome });
   } catch (error) {
     // The alert topic receives the finding even if AWS rejects the correction.
-    await report(parts, { ...finding, outcome: "waiting" });
+    await report(parts, resource, { ...finding, outcome: "waiting" });
     throw error;
   }
 }
@@ -108,7 +134,7 @@ async function correctAndReport(parts: EvaluatorParts, resource: Described, find
  * Evaluates one event. Repeated and late events are harmless: the resource is described, and only its current state counts.
  * Errors: `NotYet` if the event must be evaluated again later. Every other error also keeps the message.
  */
-export async function evaluate(parts: EvaluatorParts, environments: readonly Environment[], { body, receives }: Message): Promise<void> {
+export async function evaluate(parts: EvaluatorParts, { body, receives }: Message): Promise<void> {
   const event = readEvent(body, parts.context);
   if ("ignored" in event) return parts.log(event);
   const resource = await describe(parts.sagemaker, event.type, event.id);
@@ -119,16 +145,60 @@ export async function evaluate(parts: EvaluatorParts, environments: readonly Env
   }
   const removed = await removedModels(parts, resource);
   const { context, dedicated } = parts;
-  const comparison = compare(resource, environments, {
+  const comparison = compare(resource, await environmentsFor(parts, resource), {
     context,
     dedicated,
     callerRoleArn: event.callerRoleArn,
-    isRemoved: (model) => removed.has(model),
+    removed,
   });
-  if (comparison.violations.length === 0) return parts.log({ compliant: { ...about, environment: comparison.environment } });
+  if (comparison.violations.length === 0) {
+    parts.log({ compliant: { ...about, environment: comparison.environment } });
+    const latest = await parts.history.latest(resource);
+    if (latest?.isOpen) await resolve(parts, resource, latest);
+    return;
+  }
   const finding = findingOf(parts, event, resource, comparison);
-  if (parts.mode === "correct" && isCorrected(finding.violations)) await correctAndReport(parts, resource, finding);
-  else await report(parts, finding);
+  if (parts.mode === "correct" && isCorrected(comparison)) await correctAndReport(parts, resource, finding);
+  else await report(parts, resource, finding);
+}
+
+/** The most findings about lists in one run: the lists cannot keep the evaluator from the event. */
+const mostListFindings = 5;
+
+/** Reports a list that the evaluator ignores. Its environment is not compared until the list is valid. */
+async function reportList(parts: EvaluatorParts, { parameter, environment, why, version }: Rejected): Promise<void> {
+  const { id, about } = detectedOnly.AllowListClaims;
+  const [resource] = arnsIn(parts.context, "ssm", `parameter${parameter}`) as [string];
+  await report(
+    parts,
+    { arn: resource, createdAt: String(version) },
+    {
+      time: parts.now().toISOString(),
+      mode: parts.mode,
+      environment,
+      kind: "allowList",
+      type: "AllowList",
+      resource,
+      name: environment,
+      event: "the evaluator read the allow-lists",
+      violations: [{ control: id, about, found: why }],
+      outcome: "observed",
+    },
+  );
+}
+
+/** The valid lists. Reports the other lists first, also if no list is about the resource. */
+async function environmentsFor(parts: EvaluatorParts, { roleArns }: Described): Promise<Environments["known"]> {
+  const { ssm, context } = parts;
+  const { known, rejected } = await readEnvironments(ssm, context);
+  const isRead = (name: string) => [...known.map((entry) => entry.name), ...rejected.map((entry) => entry.environment)].includes(name);
+  for (const name of environmentsOfRoles(context, roleArns).filter((entry) => !isRead(entry))) {
+    const found = await readEnvironment(ssm, context, name);
+    known.push(...found.known);
+    rejected.push(...found.rejected);
+  }
+  for (const list of rejected.slice(0, mostListFindings)) await reportList(parts, list);
+  return known;
 }
 
 /** A batch of messages, as Lambda passes it. */
@@ -139,14 +209,12 @@ export interface QueueEvent {
 /** Messages that failed are received again, and at last move to the dead-letter queue. */
 export async function evaluateAll(
   parts: EvaluatorParts,
-  environments: () => Promise<Environment[]>,
   { Records }: QueueEvent,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
-  const known = await environments();
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { messageId, body, attributes } of Records)
     try {
-      await evaluate(parts, known, { body, receives: Number(attributes?.ApproximateReceiveCount ?? 1) });
+      await evaluate(parts, { body, receives: Number(attributes?.ApproximateReceiveCount ?? 1) });
     } catch (error) {
       const { name, message } = error as Error;
       parts.log({ [error instanceof NotYet ? "waiting" : "error"]: { messageId, name, message: message.slice(0, 1000) } });
@@ -159,7 +227,7 @@ export async function evaluateAll(
 const repeated = { maxAttempts: 8, retryMode: "standard" };
 
 /** `arn:aws:lambda:eu-central-1:111122223333:function:…` */
-function contextOf(functionArn: string): Context {
+function contextOf(functionArn: string): AwsContext {
   const [, partition, , region, accountId] = functionArn.split(":") as [string, string, string, string, string];
   return { partition, region, accountId };
 }
@@ -167,12 +235,12 @@ function contextOf(functionArn: string): Context {
 export function handler(event: QueueEvent, { invokedFunctionArn }: { invokedFunctionArn: string }): ReturnType<typeof evaluateAll> {
   const context = contextOf(invokedFunctionArn);
   const sns = new SNSClient(repeated);
-  const ssm = new SSMClient(repeated);
   const parts: EvaluatorParts = {
     context,
     mode: variable(variables.mode) as Mode,
     dedicated: variable(variables.dedicated) === "true",
     sagemaker: new SageMakerClient(repeated),
+    ssm: new SSMClient(repeated),
     history: historyIn(s3Objects(s3Client()), variable(variables.historyBucket)),
     notify: async (Subject, text) => {
       await sns.send(new PublishCommand({ TopicArn: variable(variables.topicArn), Subject, Message: text }));
@@ -181,5 +249,5 @@ export function handler(event: QueueEvent, { invokedFunctionArn }: { invokedFunc
     now: () => new Date(),
     log: (entry) => console.log(JSON.stringify(entry)),
   };
-  return evaluateAll(parts, () => readEnvironments(ssm), event);
+  return evaluateAll(parts, event);
 }

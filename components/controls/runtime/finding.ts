@@ -9,7 +9,7 @@ export interface Finding {
   mode: "observe" | "correct";
   /** Absent: the resource belongs to no environment. */
   environment?: string;
-  kind: Kind;
+  kind: Kind | "allowList";
   /** `TrainingJob` */
   type: string;
   /** `arn:…:sagemaker:…` */
@@ -21,6 +21,8 @@ export interface Finding {
   event: string;
   violations: readonly Violation[];
   outcome: Outcome | "waiting";
+  /** Time at which the resource met its list again. */
+  resolved?: string;
 }
 
 const outcomes: Record<Finding["outcome"], string> = {
@@ -32,26 +34,41 @@ const outcomes: Record<Finding["outcome"], string> = {
   waiting: "The evaluator corrects it as soon as AWS accepts this.",
 };
 
-/** Control characters and other text that mail programs could interpret. Names of AWS contain none of it. */
-const plain = (text: string) => text.replace(/[^\x20-\x7e]/g, "?");
+/** The longest value of a user in a text, such as an image. Names of SageMaker have at most 63 characters. */
+const longestValue = 120;
+/** The most violations in a text. The history has all. */
+const mostViolations = 12;
+
+/**
+ * A value in a text that leaves the account, such as an email. Users choose names, images and session names, so the text has only
+ * characters of ARNs and images, and few of them.
+ */
+export function bounded(value: string, longest = longestValue): string {
+  const text = value.replace(/[^A-Za-z0-9 ,.:/@_=+()-]/g, "?");
+  return text.length <= longest ? text : `${text.slice(0, longest)}...`;
+}
+
+const foundIn = ({ violations }: Finding) => violations.slice(0, mostViolations);
+const others = ({ violations }: Finding) => violations.length - foundIn({ violations } as Finding).length;
+
+const reportedOnly = (control: string) => control === "ModelMissing";
 
 /** Subject of a notification: at most 100 ASCII characters. Source: AWS API `Publish`. */
 export const subjectOf = ({ environment, type, name }: Finding): string =>
-  plain(`Cloister: ${type} ${name} in ${environment ?? "no environment"}`).slice(0, 99);
+  bounded(`Cloister: ${type} ${bounded(name, 63)} in ${environment ?? "no environment"}`, 96);
 
 /** The text of a notification. */
 export const textOf = (finding: Finding): string =>
   [
-    `${finding.type} ${finding.name} of ${finding.environment ?? "no environment"} violates the controls below.`,
+    `${finding.type} ${bounded(finding.name)} of ${finding.environment ?? "no environment"} violates the controls below.`,
     outcomes[finding.outcome],
-    `Resource: ${finding.resource}`,
-    `Actor: ${finding.actor ?? "see CloudTrail, because the event does not contain it"}`,
-    `Event: ${finding.event} at ${finding.time}`,
-    ...finding.violations.map(({ control, about, found }) => `${control}: ${about} Found: ${found}.`),
+    `Resource: ${bounded(finding.resource, 256)}`,
+    `Actor: ${bounded(finding.actor ?? "see CloudTrail, because the event does not contain it", 160)}`,
+    `Event: ${bounded(finding.event)} at ${bounded(finding.time, 30)}`,
+    ...foundIn(finding).map(({ control, about, found }) => `${control}: ${about} Found: ${bounded(found)}.`),
+    ...(others(finding) > 0 ? [`And ${others(finding)} more violations.`] : []),
     `Finding: ${finding.id}`,
-  ]
-    .map(plain)
-    .join("\n");
+  ].join("\n");
 
 /**
  * A finding in the format of AWS Security Hub. The same finding has the same ID, so a repeated import updates it.
@@ -62,6 +79,7 @@ export function asffOf(
   { partition, accountId, region }: { partition: string; accountId: string; region: string },
   now: Date,
 ): Record<string, unknown> {
+  const isResolved = finding.resolved !== undefined;
   const corrected = finding.outcome !== "observed" && finding.outcome !== "waiting";
   return {
     SchemaVersion: "2018-10-08",
@@ -72,13 +90,16 @@ export function asffOf(
     Types: ["Software and Configuration Checks/AWS Security Best Practices"],
     CreatedAt: finding.time,
     UpdatedAt: now.toISOString(),
-    Severity: { Label: finding.violations.every(({ control }) => control === "ModelMissing") ? "MEDIUM" : "HIGH" },
+    Severity: { Label: finding.violations.every(({ control }) => reportedOnly(control)) ? "MEDIUM" : "HIGH" },
     Title: subjectOf(finding),
-    Description: plain(finding.violations.map(({ control, found }) => `${control}: ${found}`).join("; ")).slice(0, 1024),
-    ProductFields: { outcome: finding.outcome, ...(finding.actor !== undefined && { actor: finding.actor }) },
+    Description: foundIn(finding)
+      .map(({ control, found }) => `${control}: ${bounded(found)}`)
+      .join("; ")
+      .slice(0, 1024),
+    ProductFields: { outcome: finding.outcome, ...(finding.actor !== undefined && { actor: bounded(finding.actor, 160) }) },
     Resources: [{ Type: "Other", Id: finding.resource, Partition: partition, Region: region }],
-    Compliance: { Status: "FAILED" },
-    Workflow: { Status: corrected ? "NOTIFIED" : "NEW" },
-    RecordState: "ACTIVE",
+    Compliance: { Status: isResolved ? "PASSED" : "FAILED" },
+    Workflow: { Status: isResolved ? "RESOLVED" : corrected ? "NOTIFIED" : "NEW" },
+    RecordState: isResolved ? "ARCHIVED" : "ACTIVE",
   };
 }

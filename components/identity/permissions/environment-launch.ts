@@ -1,4 +1,5 @@
 // Permissions of the role with which the self-service engine deploys, changes and destroys environments. Pure.
+import { allowListParameter } from "../../aws/allow-list-name";
 import { arnsIn, type AwsContext, viaServices } from "../../aws/context";
 import { document, type Permission, type Statement } from "../../aws/policy-document";
 import { launchRolePath, rolePath } from "../../aws/role-path";
@@ -456,7 +457,8 @@ function monitoringPermissions(context: AwsContext): Permission[] {
         "PutParameter",
         "RemoveTagsFromResource",
       ]),
-      Resource: arnsIn(context, "ssm", `parameter/cloister/${environment}/*`),
+      // The allow-list of the environment, and no other.
+      Resource: arnsIn(context, "ssm", `parameter/cloister/${environment}/*`, `parameter${allowListParameter(environment)}`),
     }),
     // A build that ended while it created a key did not record the ID of the key.
     allow("List keys, parameters, quotas and instance types.", {

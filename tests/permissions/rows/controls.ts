@@ -61,7 +61,7 @@ export const allowListRequests = ({ accountId, region }: Pick<HubNames, "account
   ["PutParameter", "DeleteParameter"].map((name) => [
     `changes the allow-list of ${environment}: ${name}`,
     `ssm:${name}`,
-    `arn:aws:ssm:${region}:${accountId}:parameter/cloister/${environment}/allow-list`,
+    `arn:aws:ssm:${region}:${accountId}:parameter/cloister/controls/${environment}`,
   ]);
 
 /** Names of findings are hashes. */
@@ -78,9 +78,10 @@ export function controlRows({ ids, row }: RowKit): Row[] {
   const callers = [...serviceRoles, ...userRoles, "product", "hub-product", ...(ids.environmentProductArn === undefined ? [] : ["lead"])];
   const isTested = (caller: string, [tries, action]: ControlRequest): boolean => {
     if (!["product", "hub-product"].includes(caller)) return true;
-    // Only the policy of the bucket denies reads and writes of objects to a role with all permissions.
-    // The evaluator describes the resource of each event, so a forged event changes no comparison.
+    // A role with all permissions can invoke the function with a forged event. The evaluator describes the resource, and
+    // corrects only what violates its list. The actor in the finding, and the caller of a resource without a role, are forged.
     if (/^invokes the evaluator/.test(tries)) return false;
+    // Only the policy of the bucket denies reads and writes of objects to a role with all permissions.
     if (listsNames.test(tries) || (ids.controlsHistoryArn === undefined && /^s3:(Get|Put|Delete)Object$/.test(action))) return false;
     // CloudTrail records the deletion, and the core stack creates the alarm again.
     return caller !== "hub-product" || !/^stops the alarms .*: DeleteAlarms$/.test(tries);

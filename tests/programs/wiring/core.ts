@@ -479,7 +479,7 @@ const rows: Record<string, Row | Row[]> = {
     {
       with: { ...trail, controls: {} },
       to: "correct",
-      lookups: publishedBy("fraud-dev/vpc-id", "fraud-dev/allow-list"),
+      lookups: publishedBy("fraud-dev/vpc-id", "controls/fraud-dev"),
       changes: [
         "Function controls-evaluator: environment.variables.CLOISTER_CONTROLS_MODE = correct",
         "RolePolicy controls-evaluator-policy: policy + {Correct,TagNoncompliant}",

@@ -32,8 +32,8 @@ const changes: [service: string, eventName: string, requestParameters: object, m
   ["lambda", "DeleteEventSourceMapping20150331", { uUID: "x" }, { responseElements: { functionArn } }],
   ["sqs", "PurgeQueue", { queueUrl: `https://sqs.eu-central-1.amazonaws.com/${accountId}/bank-hub-controls-queue-0a1b2c3` }],
   ["sqs", "SetQueueAttributes", { queueUrl: `https://sqs.eu-central-1.amazonaws.com/${accountId}/bank-hub-controls-dead-0a1b2c3` }],
-  ["ssm", "PutParameter", { name: "/cloister/fraud-dev/allow-list" }],
-  ["ssm", "DeleteParameters", { names: ["/other", "/cloister/fraud-dev/allow-list"] }],
+  ["ssm", "PutParameter", { name: "/cloister/controls/fraud-dev" }],
+  ["ssm", "DeleteParameters", { names: ["/other", "/cloister/controls/fraud-dev"] }],
 ];
 
 describe("alarm on changes of the controls", () => {

@@ -2,6 +2,7 @@
 // Does not prove the events and answers of AWS: tests/engine and tests/sandbox run the function against the sandbox.
 import assert from "node:assert/strict";
 import { allowListText } from "@cloister/components/controls/allow-list";
+import { bounded } from "@cloister/components/controls/runtime/finding";
 import { jsonError } from "../../helpers/aws-server";
 import {
   compliant,
@@ -9,6 +10,7 @@ import {
   controlCases,
   domain,
   endpoint,
+  endpointConfig,
   foreignRole,
   model,
   notebook,
@@ -22,6 +24,7 @@ import {
   fraud,
   parameters,
   region,
+  risk,
   roleOf,
   type Settings,
   stateEvent,
@@ -123,17 +126,17 @@ describe("evaluator", () => {
       assert.equal(world.findings[0]!.environment, "fraud-dev");
     });
 
-    it("without a role belongs to the environment of its caller", async () => {
+    it("without a role and a network is only reported, because only its caller names an environment", async () => {
       await start({ DescribeAlgorithm: { AlgorithmName: "a", AlgorithmArn: arnOf("algorithm/a"), AlgorithmStatus: "Completed" } });
       const userIdentity = { arn: "arn:x", sessionContext: { sessionIssuer: { arn: roleOf("fraud-dev") } } };
       await world.deliver([callEvent("CreateAlgorithm", { algorithmName: "a" }, { userIdentity })]);
-      assert.deepEqual([controlsOf(), world.findings[0]!.environment], [["NoOtherCompute"], "fraud-dev"]);
+      assert.deepEqual([controlsOf(), world.findings[0]!.environment, operations()], [["NoOtherCompute"], "fraud-dev", []]);
     });
 
     it("of an existing role that two environments share is compared with the list that fits", async () => {
       const shared = `arn:aws:iam::${account}:role/existing-model`;
       const lists = parameters({
-        "/cloister/risk-dev/allow-list": allowListText({ ...fraud, subnetIds: ["subnet-r"], roleArns: [shared] }),
+        "/cloister/controls/risk-dev": allowListText({ ...fraud, subnetIds: ["subnet-r"], roleArns: [shared] }),
       });
       await start({ DescribeModel: { ...model, ExecutionRoleArn: shared } }, { parameters: lists });
       await world.deliver([callEvent("CreateModel", { modelName: "model-1" })]);
@@ -141,7 +144,7 @@ describe("evaluator", () => {
     });
 
     it("with the open profile can have any network", async () => {
-      const lists = parameters({ "/cloister/fraud-dev/allow-list": allowListText({ ...fraud, profile: "open", networkIsolation: false }) });
+      const lists = parameters({ "/cloister/controls/fraud-dev": allowListText({ ...fraud, profile: "open", networkIsolation: false }) });
       await start(noncompliant, { parameters: lists });
       await world.deliver([trainingCall()]);
       assert.deepEqual(world.findings, []);
@@ -170,12 +173,6 @@ describe("evaluator", () => {
         { DomainId: "d-second", AppType: "JupyterLab", AppName: "a", UserProfileName: "eve" },
       ]);
     });
-
-    it("waits while its environment has not published its domain", async () => {
-      await start({ DescribeDomain: domain }, { parameters: parameters({ "/cloister/fraud-dev/domain-id": undefined }) });
-      assert.deepEqual(await world.deliver([callEvent("UpdateDomain", { domainId: "d-fraud" })]), [0]);
-      assert.deepEqual([operations(), world.findings.length, world.logs("waiting").length], [[], 0, 1]);
-    });
   });
 
   describe("an endpoint", () => {
@@ -188,13 +185,65 @@ describe("evaluator", () => {
       assert.deepEqual([operations(), controlsOf(), world.findings[0]!.outcome], [[], ["ModelMissing"], "observed"]);
     });
 
-    it("is deleted if the evaluator deleted its model", async () => {
-      await start({ ...parts, DescribeModel: { ...model, VpcConfig: undefined } });
+    const seconds = (offset: number) => Math.round(Date.now() / 1000) + offset;
+    /** The evaluator deletes a model that was created a minute ago. Then the answers change. */
+    const afterRemoval = async (answers: ControlCase["answers"]) => {
+      await start({ ...parts, DescribeModel: { ...model, VpcConfig: undefined, CreationTime: seconds(-60) } });
       await world.deliver([callEvent("CreateModel", { modelName: "model-1" })]);
-      world.answers = { ...parts, DescribeModel: "ResourceNotFound" };
+      world.answers = { ...parts, ...answers };
       await world.deliver([event]);
+    };
+    const removed = ["InSubnets", "InGroups", "ModelRemoved"];
+    const at = (endpointOffset: number, configOffset = endpointOffset) => ({
+      DescribeEndpoint: { ...endpoint, CreationTime: seconds(endpointOffset) },
+      DescribeEndpointConfig: { ...endpointConfig, CreationTime: seconds(configOffset) },
+    });
+
+    it("is deleted if the evaluator deleted its model", async () => {
+      await afterRemoval({ ...at(-30), DescribeModel: "ResourceNotFound" });
+      assert.deepEqual([corrections(), controlsOf()], [["DeleteModel", "DeleteEndpoint"], removed]);
+      assert.equal(world.findings.at(-1)!.environment, "fraud-dev");
+    });
+
+    it("is deleted if a compliant model of the same name was created later", async () => {
+      await afterRemoval({ ...at(-30), DescribeModel: { ...model, CreationTime: seconds(600) } });
+      assert.deepEqual([corrections(), controlsOf()], [["DeleteModel", "DeleteEndpoint"], removed]);
+    });
+
+    it("is deleted if only its configuration was created while the model existed", async () => {
+      await afterRemoval({ ...at(-86_400, -30), DescribeModel: "ResourceNotFound" });
       assert.deepEqual(corrections(), ["DeleteModel", "DeleteEndpoint"]);
-      assert.deepEqual(controlsOf(), ["InSubnets", "InGroups", "ModelRemoved"]);
+    });
+
+    it("is deleted after several models of the same name were deleted", async () => {
+      await start({ ...parts, DescribeModel: { ...model, VpcConfig: undefined, CreationTime: seconds(-3600) } });
+      await world.deliver([callEvent("CreateModel", { modelName: "model-1" })]);
+      world.answers.DescribeModel = { ...model, VpcConfig: undefined, CreationTime: seconds(-10) };
+      await world.deliver([callEvent("CreateModel", { modelName: "model-1" })]);
+      world.answers = { ...parts, ...at(-1800), DescribeModel: "ResourceNotFound" };
+      await world.deliver([event]);
+      assert.deepEqual(corrections(), ["DeleteModel", "DeleteModel", "DeleteEndpoint"]);
+    });
+
+    it("that is older than the deleted model is not deleted", async () => {
+      await afterRemoval({ ...at(-86_400), DescribeModel: model });
+      assert.deepEqual([corrections(), controlsOf()], [["DeleteModel"], ["InSubnets", "InGroups"]]);
+    });
+
+    it("of a later model with the same name is not deleted", async () => {
+      await afterRemoval({ ...at(120), DescribeModel: { ...model, CreationTime: seconds(60) } });
+      assert.deepEqual(corrections(), ["DeleteModel"]);
+    });
+
+    it("of a deleted model of no environment is only reported", async () => {
+      await start(
+        { ...parts, DescribeModel: { ...model, ExecutionRoleArn: foreignRole, VpcConfig: undefined, CreationTime: seconds(-60) } },
+        { dedicated: true },
+      );
+      await world.deliver([callEvent("CreateModel", { modelName: "model-1" })]);
+      world.answers = { ...parts, ...at(-30), DescribeModel: "ResourceNotFound" };
+      await world.deliver([event]);
+      assert.deepEqual([corrections(), controlsOf()], [["DeleteModel"], ["NoEnvironment", "ModelRemoved"]]);
     });
 
     it("that is created waits for its deletion, and is reported immediately", async () => {
@@ -206,6 +255,83 @@ describe("evaluator", () => {
       world.answers = { ...bad, DescribeEndpoint: endpoint };
       assert.deepEqual(await world.deliver([event]), []);
       assert.deepEqual([world.notifications.length, world.findings.at(-1)!.outcome], [1, "deleted"]);
+    });
+  });
+
+  describe("a model of a model package", () => {
+    const ofPackage = { ...model, PrimaryContainer: { ModelPackageName: "arn:aws:sagemaker:eu-central-1:999999999999:model-package/p/1" } };
+    const event = callEvent("CreateModel", { modelName: "model-1" });
+    const specification = (Image: string) => ({ Containers: [{ Image }] });
+    const unreadable: Record<string, ControlCase["answers"][string]> = {
+      "that its owner does not share": "AccessDeniedException",
+      "that no longer exists": "ResourceNotFound",
+      "without an image": {},
+    };
+    for (const [name, answer] of Object.entries(unreadable))
+      it(`${name} has an unknown image, which is not allowed`, async () => {
+        await start({ DescribeModel: ofPackage, DescribeModelPackage: answer });
+        assert.deepEqual(await world.deliver([event]), []);
+        assert.deepEqual([controlsOf(), corrections()], [["ImageSource"], ["DeleteModel"]]);
+        assert.match(world.findings[0]!.violations[0]!.found, /unknown, because .*model-package\/p\/1 cannot be read/);
+      });
+
+    it("has the images of all its specifications", async () => {
+      const allowed = specification(`${account}.dkr.ecr.eu-central-1.amazonaws.com/x`);
+      await start({ DescribeModel: ofPackage, DescribeModelPackage: { InferenceSpecification: allowed } });
+      await world.deliver([event]);
+      assert.deepEqual(world.findings, []);
+      const AdditionalInferenceSpecifications = [{ Name: "second", ...specification("docker.io/x") }];
+      world.answers.DescribeModelPackage = { InferenceSpecification: allowed, AdditionalInferenceSpecifications };
+      await world.deliver([event]);
+      assert.deepEqual(controlsOf(), ["ImageSource"]);
+    });
+  });
+
+  describe("an error with a name that a user chose", () => {
+    for (const [message, isGone] of Object.entries({
+      'Could not find model "arn:aws:sagemaker:eu-central-1:1:model/x".': true,
+      "Requested resource not found.": true,
+      RecordNotFound: true,
+      "ModelPackage arn:aws:sagemaker:eu-central-1:1:model-package/x/1 does not exist.": true,
+      "The request for RecordNotFound was rejected.": false,
+      "Cannot stop 'Could not find' because its status is Creating": false,
+      "1 validation error detected: Value 'does-not-exist' is invalid": false,
+    }))
+      it(`${isGone ? "ends" : "does not end"} the evaluation: ${message}`, async () => {
+        await start({});
+        world.once.push(["DescribeTrainingJob", { status: 400, body: JSON.stringify({ __type: "ValidationException", message }) }]);
+        assert.deepEqual(await world.deliver([trainingCall()]), isGone ? [] : [0]);
+      });
+  });
+
+  describe("the role of an app", () => {
+    const app = { ...(compliant("App").answers.DescribeApp as object) };
+    const event = callEvent("CreateApp", { domainId: "d-fraud", appType: "JupyterLab", appName: "default", spaceName: "space-1" });
+    const answers = (space: object, more: ControlCase["answers"] = {}) => ({
+      DescribeApp: app,
+      DescribeDomain: domain,
+      DescribeSpace: { SpaceName: "space-1", ...space },
+      ...more,
+    });
+    const owned = { OwnershipSettings: { OwnerUserProfileName: "eve" }, SpaceSharingSettings: { SharingType: "Private" } };
+
+    it("is the role of the user profile that owns the space", async () => {
+      await start(answers(owned, { DescribeUserProfile: { UserProfileName: "eve", UserSettings: { ExecutionRole: foreignRole } } }));
+      await world.deliver([event]);
+      assert.deepEqual([controlsOf(), corrections()], [["ForeignRole"], ["DeleteApp"]]);
+    });
+
+    it("is the role of shared spaces in a shared space", async () => {
+      const shared = { OwnershipSettings: owned.OwnershipSettings, SpaceSharingSettings: { SharingType: "Shared" } };
+      await start(answers(shared, { DescribeDomain: { ...domain, DefaultSpaceSettings: { ExecutionRole: foreignRole } } }));
+      await world.deliver([event]);
+      assert.deepEqual(controlsOf(), ["ForeignRole"]);
+    });
+
+    it("is the role of the domain if the user profile has none", async () => {
+      await start(answers(owned, { DescribeUserProfile: { UserProfileName: "eve" } }));
+      await world.deliver([event]);
+      assert.deepEqual([world.findings, world.logs("compliant").length], [[], 1]);
     });
   });
 
@@ -304,7 +430,7 @@ describe("evaluator", () => {
       await start(noncompliant);
       await world.deliver([trainingCall(), trainingCall(), trainingState]);
       await world.deliver([trainingState, trainingCall()]);
-      assert.deepEqual([world.findings.length, world.notifications.length, world.objects.size], [1, 1, 1]);
+      assert.deepEqual([world.findings.length, world.notifications.length, world.records.length], [1, 1, 1]);
     });
 
     it("add the actor that a state change does not contain", async () => {
@@ -327,6 +453,51 @@ describe("evaluator", () => {
       world.answers = { DescribeNotebookInstance: { ...notebook, RootAccess: "Enabled" } };
       await world.deliver([event]);
       assert.deepEqual(corrections(), ["StopNotebookInstance"]);
+    });
+
+    const instance = (change: object) => ({ DescribeNotebookInstance: { ...notebook, ...change } });
+    const started = callEvent("StartNotebookInstance", { notebookInstanceName: "notebook-1" });
+    const later = () => Math.round(Date.now() / 1000) + 600;
+
+    it("report a notebook instance again that was started again after its stop", async () => {
+      await start(instance({ RootAccess: "Enabled", LastModifiedTime: 1_764_000_000 }));
+      await world.deliver([started, started]);
+      world.answers = instance({ RootAccess: "Enabled", NotebookInstanceStatus: "Stopped", LastModifiedTime: later() });
+      await world.deliver([started]);
+      assert.equal(world.notifications.length, 1);
+      world.answers = instance({ RootAccess: "Enabled", LastModifiedTime: later() });
+      await world.deliver([started]);
+      assert.deepEqual([world.notifications.length, world.records.length], [2, 2]);
+      assert.notEqual(world.findings[0]!.id, world.findings[1]!.id);
+    });
+
+    it("resolve the finding of a resource that is compliant again, and report the next violation", async () => {
+      await start(instance({ RootAccess: "Enabled" }), { mode: "observe", securityHub: true });
+      await world.deliver([started]);
+      world.answers = instance({});
+      await world.deliver([started, started]);
+      world.answers = instance({ RootAccess: "Enabled" });
+      await world.deliver([started, started]);
+      assert.deepEqual([world.notifications.length, world.logs("resolved").length, world.records.length], [2, 1, 2]);
+      assert.deepEqual(
+        world.imported.map(({ Compliance, Workflow, RecordState }) =>
+          [Compliance, Workflow, RecordState].map((value) => JSON.stringify(value)),
+        ),
+        [
+          ['{"Status":"FAILED"}', '{"Status":"NEW"}', '"ACTIVE"'],
+          ['{"Status":"PASSED"}', '{"Status":"RESOLVED"}', '"ARCHIVED"'],
+          ['{"Status":"FAILED"}', '{"Status":"NEW"}', '"ACTIVE"'],
+        ],
+      );
+      assert.deepEqual([world.imported[0]!.Id === world.imported[1]!.Id, world.imported[0]!.Id === world.imported[2]!.Id], [true, false]);
+    });
+
+    it("report other values of the same control, and resolve the earlier finding", async () => {
+      await start(instance({ SubnetId: "subnet-x" }), { mode: "observe" });
+      await world.deliver([started]);
+      world.answers = instance({ SubnetId: "subnet-y" });
+      await world.deliver([started, started]);
+      assert.deepEqual([world.notifications.length, world.logs("resolved").length], [2, 1]);
     });
 
     it("report a new job with the name of an earlier one", async () => {
@@ -388,20 +559,104 @@ describe("evaluator", () => {
         assert.deepEqual(await world.deliver([trainingCall()]), []);
         assert.ok(isStopped);
         assert.ok(world.notifications.length >= 1);
-        assert.equal(world.objects.size, 1);
+        assert.equal(world.records.length, 1);
       }).timeout(60_000);
 
-    it("compares nothing with an allow-list of another version", async () => {
-      const lists = parameters({ "/cloister/fraud-dev/allow-list": JSON.stringify({ version: 2 }) });
-      await start(noncompliant, { parameters: lists });
-      await assert.rejects(world.deliver([trainingCall()]), /\/cloister\/fraud-dev\/allow-list is no allow-list of version 1/);
-      assert.deepEqual(operations(), []);
-    });
+    for (const [name, text] of Object.entries({ "another version": JSON.stringify({ version: 2 }), "no JSON": "{" }))
+      it(`reports an allow-list of ${name} once, keeps events of its environment, and compares the others`, async () => {
+        await start(
+          {
+            DescribeTrainingJob: ({ TrainingJobName }) => ({
+              ...training,
+              TrainingJobArn: arnOf(`training-job/${String(TrainingJobName)}`),
+              RoleArn: roleOf(String(TrainingJobName)),
+              VpcConfig: undefined,
+            }),
+          },
+          { parameters: parameters({ "/cloister/controls/risk-dev": text }) },
+        );
+        const events = ["risk-dev", "fraud-dev", "risk-dev"].map((trainingJobName) => callEvent("CreateTrainingJob", { trainingJobName }));
+        assert.deepEqual(await world.deliver(events), [0, 2]);
+        assert.deepEqual(corrections(), ["StopTrainingJob"]);
+        assert.deepEqual(controlsOf(), ["AllowListClaims", "InSubnets", "InGroups"]);
+        assert.deepEqual(world.findings[0]!.resource, `arn:aws:ssm:${region}:${account}:parameter/cloister/controls/risk-dev`);
+        assert.match(world.findings[0]!.violations[0]!.found, /^the parameter is no allow-list of version 1/);
+        assert.equal(world.notifications.length, 2);
+      });
+
+    it("keeps only the message during whose evaluation the lists cannot be read", async () => {
+      await start(noncompliant);
+      for (let i = 0; i < 8; i++) world.once.push(["GetParametersByPath", { status: 500, body: "" }]);
+      assert.deepEqual(await world.deliver([trainingCall(), trainingState]), [0]);
+      assert.deepEqual(corrections(), ["StopTrainingJob"]);
+    }).timeout(60_000);
+
+    it("finds the list of an environment among more lists than it reads, and reports that there are too many", async () => {
+      const many = Array.from({ length: 600 }, (_, i) => [`/cloister/controls/a${i}-dev`, "{"]);
+      await start(noncompliant, { parameters: { ...Object.fromEntries(many), ...parameters() } });
+      assert.deepEqual(await world.deliver([trainingCall()]), []);
+      assert.deepEqual([corrections(), world.findings.at(-1)!.environment], [["StopTrainingJob"], "fraud-dev"]);
+      assert.match(world.findings[0]!.violations[0]!.found, /more than 500 lists/);
+      assert.equal(world.findings.length, 6);
+    }).timeout(60_000);
 
     it("waits for the allow-list of an environment that is being deployed", async () => {
-      await start(noncompliant, { parameters: parameters({ "/cloister/fraud-dev/allow-list": undefined }), dedicated: true });
+      await start(noncompliant, { parameters: parameters({ "/cloister/controls/fraud-dev": undefined }), dedicated: true });
       assert.deepEqual(await world.deliver([trainingCall()]), [0]);
       assert.deepEqual([operations(), world.findings.length], [[], 0]);
+    });
+  });
+
+  // A launch role can write the list of one environment with any text.
+  describe("with a list that claims what is not of its environment", () => {
+    const attack = "/cloister/controls/evil-dev";
+    const claim = (change: object) =>
+      parameters({ [attack]: allowListText({ ...risk, profile: "open", roleArns: [foreignRole], ...change }) });
+    const foreignClaims: Record<string, string> = {
+      "every role": "*",
+      "every role of the account": `arn:aws:iam::${account}:role/*`,
+      "the roles of another environment": `arn:aws:iam::${account}:role/cloister/${region}/fraud-dev/work/*`,
+      "one role of another environment": roleOf("fraud-dev"),
+      "a role of another account": "arn:aws:iam::999999999999:role/x",
+    };
+    for (const [name, arn] of Object.entries(foreignClaims))
+      it(`ignores the list that names ${name}, and reports it`, async () => {
+        await start(noncompliant, { parameters: claim({ roleArns: [arn] }) });
+        await world.deliver([trainingCall()]);
+        assert.deepEqual([corrections(), world.findings.at(-1)!.environment], [["StopTrainingJob"], "fraud-dev"]);
+        assert.match(world.findings[0]!.violations[0]!.found, /names roles outside of evil-dev: /);
+      });
+
+    it("compares a job in the network of another environment with the list of that environment too", async () => {
+      const lists = claim({ vpcId: fraud.vpcId, subnetIds: fraud.subnetIds, domainId: fraud.domainId, roleArns: [foreignRole] });
+      await start({ DescribeTrainingJob: { ...training, RoleArn: foreignRole } }, { parameters: lists });
+      await world.deliver([trainingCall()]);
+      assert.deepEqual([controlsOf(), world.findings[0]!.environment, operations()], [["ForeignRole"], "fraud-dev", []]);
+    });
+
+    it("changes no resource of another team that only the list names", async () => {
+      const lists = parameters({ [attack]: allowListText({ ...risk, roleArns: [foreignRole] }) });
+      await start({ DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig: undefined } }, { parameters: lists });
+      await world.deliver([trainingCall()]);
+      assert.deepEqual([operations(), world.findings[0]!.environment], [[], "evil-dev"]);
+    });
+
+    it("reports a resource of no environment in a dedicated account, although the list names its role", async () => {
+      const lists = claim({ roleArns: [foreignRole] });
+      await start(
+        { DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig: undefined } },
+        { parameters: lists, dedicated: true },
+      );
+      await world.deliver([trainingCall()]);
+      assert.deepEqual(controlsOf(), ["NoEnvironment"]);
+    });
+
+    it("compares the domain of another environment with the list of that environment", async () => {
+      const lists = claim({ vpcId: fraud.vpcId, domainId: "d-second" });
+      const second = { ...domain, DomainId: "d-second", DomainArn: arnOf("domain/d-second") };
+      await start({ DescribeDomain: second }, { parameters: lists });
+      await world.deliver([callEvent("UpdateDomain", { domainId: "d-second" })]);
+      assert.deepEqual([controlsOf(), world.findings[0]!.environment], [["KeepTheDomain"], "fraud-dev"]);
     });
   });
 
@@ -423,11 +678,26 @@ describe("evaluator", () => {
       assert.deepEqual([corrections(), world.notifications.length], [["StopTrainingJob"], 1]);
     });
 
-    it("writes only plain characters to notifications", async () => {
-      await start(noncompliant);
-      const arn = `arn:aws:sts::${account}:assumed-role/intern/eve\u202e\nSubject: all is well`;
+    it("writes few values of users, with few characters, to notifications and to Security Hub", async () => {
+      const secret = `${"c2VjcmV0".repeat(500)}<b>\u202e&lt;"`;
+      await start(
+        {
+          DescribeTrainingJob: {
+            ...training,
+            AlgorithmSpecification: { TrainingImage: `x.example/${secret}\nSubject: no`, TrainingInputMode: "File" },
+          },
+        },
+        { securityHub: true },
+      );
+      const arn = `arn:aws:sts::${account}:assumed-role/intern/eve\u202e\nSubject: all is well ${secret}`;
       await world.deliver([trainingCall({ userIdentity: { arn } })]);
       assert.match(world.notifications[0]!, /^[\x20-\x7e]{1,99}$/);
+      assert.match(world.texts[0]!, /^[A-Za-z0-9 ,.:?/@_=+()\n-]{1,1200}$/);
+      assert.match(world.texts[0]!, /Found: the image x\.example\/c2VjcmV0/);
+      const { Description, ProductFields } = world.imported[0] as { Description: string; ProductFields: { actor: string } };
+      assert.match(Description, /^[A-Za-z0-9 ,.:;?/@_=+()-]{1,160}$/);
+      assert.match(ProductFields.actor, /^[A-Za-z0-9 ,.:?/@_=+()-]{1,163}$/);
+      assert.equal(bounded("a\u0000<script>é", 8), "a??scrip...");
     });
 
     it("evaluates many events, and stops the noncompliant job among them", async () => {

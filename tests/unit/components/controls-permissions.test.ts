@@ -82,8 +82,8 @@ const allowed: [string, string, Record<string, string | string[]>?][] = [
   ),
   ["sagemaker:DescribeTrainingJob", arn("sagemaker", "training-job/x")],
   ["sagemaker:AddTags", arn("sagemaker", "training-job/x"), tag(["cloister:finding"])],
-  ["ssm:GetParametersByPath", arn("ssm", "parameter/cloister")],
-  ["ssm:GetParametersByPath", arn("ssm", "parameter/cloister/fraud-dev/allow-list")],
+  ["ssm:GetParametersByPath", arn("ssm", "parameter/cloister/controls")],
+  ["ssm:GetParameter", arn("ssm", "parameter/cloister/controls/fraud-dev")],
   ["sqs:ReceiveMessage", facts.queueArn],
   ["sqs:DeleteMessage", facts.queueArn],
   ["s3:GetObject", `${bucket}/findings/x.json`],
@@ -119,8 +119,9 @@ const denied: [string, string, Record<string, string | string[]>?][] = [
   ["s3:DeleteObject", `${bucket}/findings/x.json`],
   ["kms:Decrypt", key],
   ["kms:Decrypt", arn("kms", "key/fraud-dev-data"), via("s3")],
-  ["ssm:PutParameter", arn("ssm", "parameter/cloister/fraud-dev/allow-list")],
+  ["ssm:PutParameter", arn("ssm", "parameter/cloister/controls/fraud-dev")],
   ["ssm:GetParametersByPath", arn("ssm", "parameter/other")],
+  ["ssm:GetParameter", arn("ssm", "parameter/cloister/fraud-dev/vpc-id")],
   ["lambda:UpdateFunctionCode", arn("lambda", "function:hub-controls-evaluator")],
   ["events:DeleteRule", arn("events", "rule/hub-controls-calls")],
   ["sns:Publish", arn("sns", "other")],
@@ -147,12 +148,15 @@ describe("role of the evaluator", () => {
   });
 
   it("names only actions that exist, within the limits of IAM", async () => {
-    for (const permissions of [evaluatorPermissions(facts), evaluatorBoundary(facts)]) {
+    for (const [permissions, limit] of [
+      [evaluatorPermissions(facts), limits.inlinePolicies],
+      [evaluatorBoundary(facts), limits.managedPolicy],
+    ] as const) {
       for (const action of permissions.flatMap(({ statement }) => [statement.Action ?? []].flat())) {
         const [service, name] = action.split(":") as [string, string];
-        assert.ok(name === "*" || (await iamActionExists(service, name)), action);
+        assert.ok(name === "*" || name === "Describe*" || (await iamActionExists(service, name)), action);
       }
-      assert.ok(policyDocumentOf(permissions).length <= limits.managedPolicy.value);
+      assert.ok(policyDocumentOf(permissions).length <= limit.value);
     }
   });
 

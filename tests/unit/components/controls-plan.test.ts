@@ -16,14 +16,14 @@ describe("corrections of the controls", () => {
   const cases: { it: string; mode?: ControlsSettings["mode"]; parameters: string[]; want: RegExp | undefined }[] = [
     {
       it: "are accepted when an environment publishes its allow-list",
-      parameters: ["fraud-dev/vpc-id", "fraud-dev/allow-list"],
+      parameters: ["fraud-dev/vpc-id", "controls/fraud-dev"],
       want: undefined,
     },
     { it: "are rejected without an environment", parameters: [], want: /must be observe until an environment publishes its allow-list/ },
     {
       it: "are rejected while an environment of an earlier version has no allow-list, and name each",
-      parameters: ["risk-dev/vpc-id", "fraud-dev/vpc-id", "fraud-dev/allow-list", "audit-test/vpc-id"],
-      want: /must be observe until each environment publishes .*allow-list \(missing: audit-test, risk-dev\)\. Fix: .*observe/,
+      parameters: ["risk-dev/vpc-id", "fraud-dev/vpc-id", "controls/fraud-dev", "audit-test/vpc-id"],
+      want: /must be observe until each environment publishes \/cloister\/controls\/<environment> \(missing: audit-test, risk-dev\)\. Fix: .*observe/,
     },
     { it: "are not checked when the controls only observe", mode: "observe", parameters: [], want: undefined },
   ];

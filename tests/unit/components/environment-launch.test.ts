@@ -269,6 +269,8 @@ const denied: Row[] = [
     tagged,
   ],
   ["change a parameter of another environment", "ssm:PutParameter", at("ssm", "parameter/cloister/risk-dev/vpc-id")],
+  ["change the allow-list of another environment", "ssm:PutParameter", at("ssm", "parameter/cloister/controls/risk-dev")],
+  ["write a parameter below its allow-list", "ssm:PutParameter", at("ssm", "parameter/cloister/controls/fraud-dev/x")],
   ["change an alarm of another environment", "cloudwatch:DeleteAlarms", at("cloudwatch", "alarm:risk-dev-denied-changes-0a1b2c3")],
   ["change a rule of the hub", "events:DeleteRule", at("events", "rule/bank-hub-engine-dispatcher")],
   ["change the budget of another environment", "budgets:ModifyBudget", `arn:aws:budgets::${account}:budget/cloister-risk-dev-${region}`],

@@ -12,7 +12,6 @@ import { budgets } from "./budgets";
 import { cloudformation } from "./cloudformation";
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
-import { codeartifact } from "./codeartifact";
 import { codebuild } from "./codebuild";
 import { config } from "./config";
 import { ec2 } from "./ec2";
@@ -63,7 +62,6 @@ export const registeredServices = (
   cloudformation,
   cloudtrail(journal),
   cloudwatch,
-  codeartifact,
   codebuild(builds),
   config,
   ec2,
