@@ -10,6 +10,7 @@ import { accessanalyzer } from "./scenarios/accessanalyzer";
 import { cloudformation } from "./scenarios/cloudformation";
 import { cloudformationSagemaker } from "./scenarios/cloudformation-sagemaker";
 import { cloudtrail, interfacePermissions, trails } from "./scenarios/cloudtrail";
+import { codeartifact } from "./scenarios/codeartifact";
 import { config } from "./scenarios/config";
 import { ec2 } from "./scenarios/ec2";
 import { ec2Egress } from "./scenarios/ec2-egress";
@@ -45,6 +46,7 @@ const scenarios = {
   cloudtrail,
   "cloudtrail: trails": trails,
   cloudwatch,
+  codeartifact,
   codebuild,
   config,
   ec2,

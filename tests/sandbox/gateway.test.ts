@@ -107,9 +107,9 @@ describe("sandbox gateway", function () {
       },
       {
         it: "a service that moto lacks (REST)",
-        request: { scope: "codeartifact", path: "/v1/domains", body: "{}" },
+        request: { scope: "codestar-notifications", path: "/listNotificationRules", body: "{}" },
         status: 400,
-        matches: /UnknownOperationException.*does not support operation 'ListDomains' of 'codeartifact' yet/,
+        matches: /UnknownOperationException.*does not support operation 'ListNotificationRules' of 'codestar-notifications' yet/,
       },
       {
         it: "a service that AWS lacks",

@@ -4,6 +4,7 @@ import { type LookupFunction } from "node:net";
 import * as accessanalyzer from "@aws-sdk/client-accessanalyzer";
 import * as budgets from "@aws-sdk/client-budgets";
 import * as cloudformation from "@aws-sdk/client-cloudformation";
+import * as codeartifact from "@aws-sdk/client-codeartifact";
 import * as codebuild from "@aws-sdk/client-codebuild";
 import * as cloudtrail from "@aws-sdk/client-cloudtrail";
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
@@ -63,6 +64,7 @@ const packages = {
   cloudformation,
   cloudtrail,
   cloudwatch,
+  codeartifact,
   codebuild,
   config,
   ec2,
@@ -96,6 +98,7 @@ const clientNames: Record<keyof typeof packages, string> = {
   cloudformation: "CloudFormationClient",
   cloudtrail: "CloudTrailClient",
   cloudwatch: "CloudWatchClient",
+  codeartifact: "CodeartifactClient",
   codebuild: "CodeBuildClient",
   config: "ConfigServiceClient",
   ec2: "EC2Client",

@@ -26,6 +26,7 @@ type Host =
   | "api.sagemaker"
   | "cloudformation"
   | "cloudtrail"
+  | "codeartifact"
   | "elasticfilesystem"
   | "ec2"
   | "iam"

@@ -37,7 +37,9 @@ export { updateCommand as fleetCommand, updateFleet, type UpdateOptions, updateT
 export { engineSignal, enginesOf, type Interrupt, listenForInterrupts } from "./interrupt";
 export { exportPolicies, policiesFor } from "./organization-policies";
 export { advisoriesOf, type AdvisoryDatabase, databaseOf, osv } from "./packages/advisories";
-export { type MirrorClient, mirrorClient, type StoredObject } from "./packages/bucket";
+export { type MirrorClient, type StoredObject } from "./packages/bucket";
+export { mirrorClient } from "./packages/mirror-client";
+export { fieldsOf, partsOf, uploadFile } from "./packages/upload";
 export { download } from "./packages/download";
 export { add, type AddSources, approve, remove as removePackages } from "./packages/edit";
 export { PackagesError } from "./packages/error";

@@ -12,12 +12,15 @@ export interface StoredObject {
   md5: string;
 }
 
-/** The bucket of the mirror. A call that fails rejects with the error from AWS. */
+/** The bucket or repository of the mirror. A call that fails rejects with the error from AWS. */
 export interface MirrorClient {
+  /** Whether the index is pages that are published. Otherwise the service creates the index. Default: true. */
+  hasPages?: boolean;
   list(): Promise<StoredObject[]>;
   /** SHA-256 that S3 computed when the object was written, in hexadecimal digits. `undefined` for an object of another client. */
   sha256(key: string): Promise<string | undefined>;
-  putFile(key: string, file: string, sha256: string): Promise<void>;
+  /** `requiresPython` is a version specifier, `>=3.9`, for an index that the service creates. */
+  putFile(key: string, file: string, sha256: string, requiresPython?: string): Promise<void>;
   putPage(page: IndexObject): Promise<void>;
   delete(keys: readonly string[]): Promise<void>;
 }
@@ -28,7 +31,7 @@ const uploadTimeout = 30 * 60_000;
 const mostDeletions = 1000;
 
 /** Connects to AWS with the SDK, which is loaded here because it is large. `signal` aborts all calls. */
-export async function mirrorClient(
+export async function bucketClient(
   where: Pick<Session, "env" | "world" | "credentials">,
   { region, bucket: Bucket }: { region: string; bucket: string },
   signal?: AbortSignal,

@@ -43,12 +43,18 @@ export function manifestOf(plan: StackPlan | undefined): string {
   return path.relative(process.cwd(), path.join(root, "core", typeof manifest === "string" ? manifest : "packages.yaml"));
 }
 
-/** The bucket in the outputs of a deployed core stack. Errors: `PackagesError` without a mirror, or for credentials of another account. */
-export async function lookupMirror(sources: HubSources, plan: StackPlan): Promise<{ region: string; bucket: string }> {
-  const { accountId, region, mirrorBucket } = outputsOf(await sources.resources(plan)) as Record<string, string | undefined>;
-  if (!accountId || !region || !mirrorBucket)
+/** The bucket of a mirror, or the CodeArtifact repository, `arn:…:repository/…`. */
+export type Mirror = { region: string } & ({ bucket: string } | { repositoryArn: string });
+
+/** The mirror in the outputs of a deployed core stack. Errors: `PackagesError` without a mirror, or for credentials of another account. */
+export async function lookupMirror(sources: HubSources, plan: StackPlan): Promise<Mirror> {
+  const { accountId, region, mirrorBucket, mirrorRepositoryArn } = outputsOf(await sources.resources(plan)) as Record<
+    string,
+    string | undefined
+  >;
+  if (!accountId || !region || !(mirrorBucket || mirrorRepositoryArn))
     throw new PackagesError(`${plan.id} has no mirror yet. Deploy the stack: ${commandText(["up", plan.stack], sources.world)}`);
   const problem = await otherAccount(sources, plan.id, { account: accountId, region });
   if (problem !== undefined) throw new PackagesError(problem);
-  return { region, bucket: mirrorBucket };
+  return { region, ...(mirrorRepositoryArn ? { repositoryArn: mirrorRepositoryArn } : { bucket: mirrorBucket! }) };
 }

@@ -17,11 +17,14 @@ export interface SyncPlan {
 
 export const md5 = (text: string) => createHash("md5").update(text).digest("hex");
 
-/** Objects that the mirror does not own, such as those of a server of the index, are not changed. */
-export function planSync(manifest: Manifest, stored: readonly StoredObject[]): SyncPlan {
+/**
+ * Objects that the mirror does not own, such as those of a server of the index, are not changed.
+ * `hasPages` is false if the service creates the index from the files.
+ */
+export function planSync(manifest: Manifest, stored: readonly StoredObject[], hasPages = true): SyncPlan {
   const byKey = new Map(stored.map((object) => [object.key, object]));
   const files = new Map(manifest.packages.flatMap(({ files }) => files.map((file) => [fileKey(file), file])));
-  const pages = indexObjects(manifest);
+  const pages = hasPages ? indexObjects(manifest) : [];
   const pageKeys = new Set(pages.map(({ key }) => key));
   const without = (prefix: string, isKnown: (key: string) => boolean) =>
     stored.flatMap(({ key }) => (key.startsWith(prefix) && !isKnown(key) ? [key] : []));
@@ -37,15 +40,15 @@ export function planSync(manifest: Manifest, stored: readonly StoredObject[]): S
  * Only the removals of a publication: pages without removed packages and without packages that are not in the mirror yet, then
  * deletions. Empty if nothing is removed.
  */
-export function removalsIn(manifest: Manifest, stored: readonly StoredObject[]): SyncPlan {
-  const { files, removedPages, removedFiles } = planSync(manifest, stored);
+export function removalsIn(manifest: Manifest, stored: readonly StoredObject[], hasPages = true): SyncPlan {
+  const { files, removedPages, removedFiles } = planSync(manifest, stored, hasPages);
   if (removedPages.length === 0 && removedFiles.length === 0) return { files: [], pages: [], removedPages, removedFiles };
   const isNew = new Set(files.map(fileKey));
   const packages = manifest.packages
     .map((entry) => ({ ...entry, files: entry.files.filter((file) => !isNew.has(fileKey(file))) }))
     .filter((entry) => entry.files.length > 0);
   // Files of the manifest that were changed in the bucket are replaced with the additions, and not deleted.
-  return { ...planSync({ ...manifest, packages }, stored), files: [], removedFiles };
+  return { ...planSync({ ...manifest, packages }, stored, hasPages), files: [], removedFiles };
 }
 
 export const isEmpty = (plan: SyncPlan): boolean => Object.values(plan).every((list: readonly unknown[]) => list.length === 0);

@@ -71,7 +71,13 @@ async function each<T>(items: readonly T[], count: number, work: (item: T) => Pr
   await Promise.all(Array.from({ length: count }, worker));
 }
 
-async function publishFiles(client: MirrorClient, files: readonly PackageFile[], options: SyncOptions): Promise<void> {
+async function publishFiles(
+  client: MirrorClient,
+  { packages }: Manifest,
+  files: readonly PackageFile[],
+  options: SyncOptions,
+): Promise<void> {
+  const requirements = new Map(packages.flatMap((entry) => entry.files.map(({ sha256 }) => [sha256, entry.requiresPython])));
   const { progress, interrupt, download: get = download } = options;
   const step = progress.step(`Publishing ${countText(files.length, "file")}`);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cloister-wheels-"));
@@ -81,7 +87,7 @@ async function publishFiles(client: MirrorClient, files: readonly PackageFile[],
       interrupt?.signal.throwIfAborted();
       const local = path.join(folder, `${file.sha256}.whl`);
       await get(file, local, interrupt?.signal);
-      await client.putFile(fileKey(file), local, file.sha256);
+      await client.putFile(fileKey(file), local, file.sha256, requirements.get(file.sha256));
       fs.rmSync(local);
       done += 1;
       step.update(`${done} of ${files.length}`);
@@ -120,10 +126,11 @@ async function checkAdvisories(manifest: Manifest, { files }: SyncPlan, { adviso
 }
 
 /** Pages link only to published files, and files are deleted after the pages that linked to them. */
-async function apply(client: MirrorClient, plan: SyncPlan, options: SyncOptions): Promise<void> {
+async function apply(client: MirrorClient, manifest: Manifest, plan: SyncPlan, options: SyncOptions): Promise<void> {
   const { progress, interrupt } = options;
-  if (plan.files.length > 0) await publishFiles(client, plan.files, options);
-  const step = progress.step(`Publishing ${countText(plan.pages.length, "page")} of the index`);
+  if (plan.files.length > 0) await publishFiles(client, manifest, plan.files, options);
+  const { hasPages = true } = client;
+  const step = progress.step(hasPages ? `Publishing ${countText(plan.pages.length, "page")} of the index` : "Removing packages");
   try {
     await each(plan.pages, parallel.pages, async (page) => {
       interrupt?.signal.throwIfAborted();
@@ -175,6 +182,7 @@ const removedPins = ({ removedFiles }: SyncPlan) => [
  */
 export async function sync(client: MirrorClient, manifest: Manifest, options: SyncOptions): Promise<string> {
   const { interrupt, command } = options;
+  const { hasPages = true } = client;
   const fail = (error: unknown): never => {
     if (interrupt?.signal.aborted) throw interrupt.signal.reason;
     const reason = errorText(error);
@@ -192,12 +200,12 @@ export async function sync(client: MirrorClient, manifest: Manifest, options: Sy
     step.fail("failed");
     return fail(error);
   });
-  const plan = planSync(manifest, stored);
+  const plan = planSync(manifest, stored, hasPages);
   step.done(countText(manifest.packages.length, "package"));
   if (isEmpty(plan) && (options.unapproved ?? []).length === 0)
     return `The mirror has the packages of the manifest: ${countText(manifest.packages.length, "package")}. Nothing to publish.`;
-  const removals = removalsIn(manifest, stored);
-  if (options.yes && !isEmpty(removals)) await apply(client, removals, options).catch(fail);
+  const removals = removalsIn(manifest, stored, hasPages);
+  if (options.yes && !isEmpty(removals)) await apply(client, manifest, removals, options).catch(fail);
   const { rejected, notes } = await rejectionOf(manifest, plan, options);
   const lines = [...planLines(plan).map((line) => `  ${line}`), ...notes];
   if (rejected !== undefined) {
@@ -209,7 +217,7 @@ export async function sync(client: MirrorClient, manifest: Manifest, options: Sy
   }
   if (!options.yes)
     return ["The mirror differs from the manifest:", ...lines, "No changes were made. To publish:", `  ${command(["--yes"])}`].join("\n");
-  const additions = isEmpty(removals) ? plan : planSync(manifest, await client.list().catch(fail));
-  if (!isEmpty(additions)) await apply(client, additions, options).catch(fail);
+  const additions = isEmpty(removals) ? plan : planSync(manifest, await client.list().catch(fail), hasPages);
+  if (!isEmpty(additions)) await apply(client, manifest, additions, options).catch(fail);
   return ["The mirror has the packages of the manifest:", ...lines].join("\n");
 }

@@ -37,7 +37,8 @@ export function endingSoon({ packages }: Manifest, now: Date): string[] {
 /** Pages and files that differ from the manifest. */
 async function differences(client: MirrorClient, manifest: Manifest, stored: readonly StoredObject[]): Promise<string[]> {
   const byKey = new Map(stored.map((object) => [object.key, object]));
-  const plan = planSync(manifest, stored);
+  const { hasPages = true } = client;
+  const plan = planSync(manifest, stored, hasPages);
   const files = manifest.packages.flatMap((entry) => entry.files);
   const hashes = await Promise.all(
     files.filter((file) => byKey.has(fileKey(file))).map(async (file) => ({ file, found: await client.sha256(fileKey(file)) })),
@@ -48,7 +49,7 @@ async function differences(client: MirrorClient, manifest: Manifest, stored: rea
       ({ file, found }) => `${file.filename} was changed in the mirror: its hash is ${found ?? "unknown"}, not ${file.sha256}`,
     ),
     ...files.filter((file) => !byKey.has(fileKey(file))).map(({ filename }) => `${filename} is missing in the mirror`),
-    ...indexObjects(manifest).flatMap(({ key, body }) => {
+    ...(hasPages ? indexObjects(manifest) : []).flatMap(({ key, body }) => {
       const object = byKey.get(key);
       if (object?.md5 === md5(body)) return [];
       return [object ? `${key} was changed in the mirror` : `${key} is missing in the mirror`];

@@ -73,6 +73,8 @@ export class Gateway {
 
   /** The stages in order. Each stage throws the error that AWS would answer with. */
   private async answer(exchange: Exchange): Promise<Outcome> {
+    const plain = await this.answerPlain(exchange);
+    if (plain) return plain;
     const signer = this.identifySigner(exchange);
     const caller = authenticate(exchange, signer, this.parts.accounts);
     const target = this.identifyService(exchange, signer);
@@ -81,6 +83,23 @@ export class Gateway {
     assertValid(target.service, target.model, call);
     if (target.service) assertTexts(target.service.model, call.operation, call.input);
     return this.dispatch(exchange, target, call);
+  }
+
+  /** Answers a request without signature, if a service has an endpoint for it. */
+  private async answerPlain({ request, record }: Exchange): Promise<HttpAnswer | undefined> {
+    for (const service of this.parts.services) {
+      const where = service.kind === "native" ? service.plain?.locate(request) : undefined;
+      if (service.kind !== "native" || !service.plain || !where) continue;
+      const { plain } = service;
+      const { operation, principal, ...answer } = await this.parts.store.change(
+        { service: service.scope, ...where },
+        () => service.initial(),
+        (state) => plain.answer(request, state, where),
+      );
+      Object.assign(record, { ...where, service: service.scope, operation, by: "native", ...(principal !== undefined && { principal }) });
+      return answer;
+    }
+    return undefined;
   }
 
   /** Reads the credential of the request, and the format of the answer from the model of the service in the signature. */

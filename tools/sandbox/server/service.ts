@@ -109,8 +109,21 @@ export interface NativeService<S> extends ServiceTraits {
   /** One state for all accounts in a region, for resources that accounts share, or for all regions of an account. */
   oneStateFor?: "accounts" | "regions";
   operations: Record<string, Operation<S>>;
+  /** Default: the service answers only signed requests. */
+  plain?: PlainRequests<S>;
   /** Resources that exist, except those that every account has by default. */
   leftovers(state: S): Leftover[];
+}
+
+/** The answer to a request without signature, with the operation and the principal for the journal. */
+export type PlainAnswer = HttpAnswer & { operation: string; principal?: string };
+
+/** Requests without signature, such as those of package managers at an endpoint of the service. */
+export interface PlainRequests<S> {
+  /** The account and region of a request, or `undefined` if the request is not for the service. */
+  locate(request: HttpRequest): { account: string; region: string } | undefined;
+  /** Answers a request, and can change the state. */
+  answer(request: HttpRequest, state: S, where: { account: string; region: string }): Promise<PlainAnswer>;
 }
 
 /** A service with a state type that is hidden from the gateway. Only `nativeService` creates one. */

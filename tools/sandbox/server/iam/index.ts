@@ -1,4 +1,4 @@
-export { allows, awsPrincipals, namesAction, servicePrincipals, type Statement, statementsOf } from "./policy";
+export { allows, awsPrincipals, listOf, namesAction, namesCaller, servicePrincipals, type Statement, statementsOf } from "./policy";
 export { principalExists, unknownPrincipal } from "./principals";
 export { allowsService, type ServiceCall, type TrustContext, trustsCaller, trustsService } from "./trust";
 export { matchesWildcard } from "./wildcard";

@@ -12,6 +12,7 @@ import { budgets } from "./budgets";
 import { cloudformation } from "./cloudformation";
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
+import { codeartifact } from "./codeartifact";
 import { codebuild } from "./codebuild";
 import { config } from "./config";
 import { ec2 } from "./ec2";
@@ -62,6 +63,7 @@ export const registeredServices = (
   cloudformation,
   cloudtrail(journal),
   cloudwatch,
+  codeartifact,
   codebuild(builds),
   config,
   ec2,
