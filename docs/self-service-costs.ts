@@ -13,7 +13,10 @@ const readIn = "November 2026";
 
 /** List prices of us-east-1 in USD, without free tiers. */
 const usd = {
-  /** Source: AWS CodeBuild pricing, on-demand Linux: usage types `USE1-Build-Min:Linux:g1.*` of the AWS price list. */
+  /**
+   * On-demand Linux. Source: quotations of the price list in public repositories, 2025 and 2026, because the pricing page of AWS
+   * CodeBuild loads its prices with a script. The usage types are `USE1-Build-Min:Linux:g1.*`.
+   */
   buildMinute: { BUILD_GENERAL1_SMALL: 0.005, BUILD_GENERAL1_MEDIUM: 0.01, BUILD_GENERAL1_LARGE: 0.02 } satisfies Record<
     (typeof computeTypes)[number],
     number
@@ -59,7 +62,10 @@ const deployment = (minutes: number) =>
 const money = (amount: number) => amount.toFixed(2);
 const table = (...rows: string[][]) =>
   [["resource", "price in USD", "USD"], ["---", "---", "---"], ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-const about = `List prices of us-east-1 in ${readIn}, without free tiers; other regions differ.`;
+const about = [
+  `List prices of us-east-1 in ${readIn}, without free tiers; other regions differ.`,
+  "The price of a build minute was read from quotations of 2025 and 2026, and not from the AWS price list.",
+].join("\n");
 
 const perDeployment = [
   `deployment (launch, update or termination) of 15 minutes`,
