@@ -162,7 +162,7 @@ export class Evaluator extends pulumi.ComponentResource {
 
   /** The rules on calls, on state changes and on changes of the controls, and their targets. */
   private createRules({ events, dead }: Queues): { rules: Rules; targets: aws.cloudwatch.EventTarget[] } {
-    const { context, deployRoleArns } = this.args;
+    const { context, deployRoleArns, settings } = this.args;
     const rules: Rules = {
       calls: new aws.cloudwatch.EventRule(
         this.named("calls"),
@@ -184,11 +184,17 @@ export class Evaluator extends pulumi.ComponentResource {
       ),
     };
     const ruleArns = pulumi.all(Object.values(rules).map(({ arn }) => arn));
+    const { operatorArns } = settings;
     const policies = Object.entries({ queue: events, dead }).map(
       ([name, queue]) =>
         new aws.sqs.QueuePolicy(
           this.named(name),
-          { queueUrl: queue.url, policy: pulumi.all([queue.arn, ruleArns]).apply(([arn, arns]) => eventQueuePolicy(arn, arns)) },
+          {
+            queueUrl: queue.url,
+            policy: pulumi
+              .all([queue.arn, ruleArns])
+              .apply(([arn, arns]) => eventQueuePolicy(arn, { ruleArns: arns, operatorArns }, queue === dead ? "dead" : "events")),
+          },
           { parent: this },
         ),
     );

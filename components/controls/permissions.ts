@@ -1,7 +1,8 @@
 // Defines the permissions of the evaluator, its boundary, and the policies of its queues and bucket. Pure.
 import { allowListRoot } from "../aws/allow-list-name";
 import { type AwsContext, arnsIn, viaServices } from "../aws/context";
-import { document, type Permission } from "../aws/policy-document";
+import { document, type Permission, type Statement } from "../aws/policy-document";
+import { exactPrincipals } from "../aws/principals";
 import { allow, onlyThisAccount, sagemaker } from "../identity/permissions/permission";
 import { correctActions, readActions } from "./kinds";
 import { findingTag, type Mode } from "./names";
@@ -130,11 +131,33 @@ export const evaluatorBoundary = (context: AwsContext): Permission[] => [
 export const evaluatorTrust = (): string =>
   document([{ Sid: "Lambda", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }]);
 
+const otherThanAws = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
+/** An empty list in a condition is invalid, and no condition means every principal. */
+const otherThan = (arns: readonly string[]) =>
+  arns.length > 0 ? { ...otherThanAws, ArnNotEqualsIfExists: { "aws:PrincipalArn": exactPrincipals(arns) } } : otherThanAws;
+
+export interface QueueUsers {
+  /** `arn:…:rule/…` */
+  ruleArns: readonly string[];
+  /** Roles and users that return events from the dead-letter queue, `arn:…:role/…`. */
+  operatorArns: readonly string[];
+}
+
+const onlyOperatorsReceive = (queueArn: string, operatorArns: readonly string[]): Statement => ({
+  Sid: "OnlyOperatorsReceive",
+  Effect: "Deny",
+  Principal: "*",
+  Action: ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:PurgeQueue", "sqs:ReceiveMessage", "sqs:StartMessageMoveTask"],
+  Resource: queueArn,
+  Condition: otherThan(operatorArns),
+});
+
 /**
- * Policy of a queue to which only the rules of the evaluator send. A member with `sqs:SendMessage` cannot forge an event.
- * Source: Amazon EventBridge "Using resource-based policies", SQS permissions.
+ * Policy of a queue to which only the rules of the evaluator send. A member with `sqs:SendMessage` cannot forge an event. Operators
+ * return events from the dead-letter queue, which SQS sends with their permissions.
+ * Source: Amazon EventBridge "Using resource-based policies", SQS permissions; Amazon SQS "Configure a dead-letter queue redrive".
  */
-export const eventQueuePolicy = (queueArn: string, ruleArns: readonly string[]): string =>
+export const eventQueuePolicy = (queueArn: string, { ruleArns, operatorArns }: QueueUsers, queue: "events" | "dead"): string =>
   document([
     {
       Sid: "RulesSend",
@@ -150,8 +173,9 @@ export const eventQueuePolicy = (queueArn: string, ruleArns: readonly string[]):
       Principal: "*",
       Action: "sqs:SendMessage",
       Resource: queueArn,
-      Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
+      Condition: queue === "events" ? otherThan(operatorArns) : otherThanAws,
     },
+    ...(queue === "dead" ? [onlyOperatorsReceive(queueArn, operatorArns)] : []),
     {
       Sid: "TlsOnly",
       Effect: "Deny",

@@ -35,6 +35,18 @@ export const controlsSettings = () =>
         .describe(
           "Roles that deploy the core stack and environments. A change of the controls or of an allow-list by another principal causes an alarm. The launch role of environments never does.",
         ),
+      operatorArns: z
+        .array(
+          z
+            .string()
+            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
+        )
+        .max(10)
+        .prefault([])
+        .describe(
+          "Roles and users of the platform team that can read events in the dead-letter queue of the evaluator, and return them to its queue. If the list is empty, no principal can.",
+        ),
     })
     .optional()
     .describe(

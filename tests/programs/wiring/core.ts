@@ -498,6 +498,14 @@ const rows: Record<string, Row | Row[]> = {
       `EventRule controls-changes: eventPattern.detail.userIdentity.arn[0].anything-but.prefix + arn:aws:sts::${HUB}:assumed-role/Pipeline/`,
     ],
   },
+  "controls.operatorArns": {
+    with: { ...trail, controls: {} },
+    to: [role("Operators")],
+    changes: [
+      `QueuePolicy controls-queue: policy.OnlyAwsSends.Condition.ArnNotEqualsIfExists.aws:PrincipalArn + ${role("Operators")}`,
+      `QueuePolicy controls-dead: policy.OnlyOperatorsReceive.Condition.ArnNotEqualsIfExists.aws:PrincipalArn + ${role("Operators")}`,
+    ],
+  },
   "controls.securityHub": {
     with: { ...trail, controls: {} },
     to: true,

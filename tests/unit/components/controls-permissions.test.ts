@@ -160,15 +160,27 @@ describe("role of the evaluator", () => {
     }
   });
 
-  it("gets events only from its rules", () => {
-    const policy = JSON.parse(eventQueuePolicy(facts.queueArn, ["arn:rule"])) as { Statement: { Sid: string; Condition: unknown }[] };
-    assert.deepEqual(
-      policy.Statement.map(({ Sid, Condition }) => [Sid, Condition]),
-      [
-        ["RulesSend", { ArnEquals: { "aws:SourceArn": ["arn:rule"] } }],
-        ["OnlyAwsSends", { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } }],
-        ["TlsOnly", { Bool: { "aws:SecureTransport": "false" } }],
-      ],
-    );
+  describe("gets events only from its rules", () => {
+    const operator = `arn:aws:iam::${account}:role/operator`;
+    const others = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
+    const notOperators = { ...others, ArnNotEqualsIfExists: { "aws:PrincipalArn": [operator] } };
+    const conditions = (queue: "events" | "dead", operatorArns: string[]) =>
+      (
+        JSON.parse(eventQueuePolicy(facts.queueArn, { ruleArns: ["arn:rule"], operatorArns }, queue)) as {
+          Statement: { Sid: string; Condition: unknown }[];
+        }
+      ).Statement.map(({ Sid, Condition }) => [Sid, Condition]);
+    const sends = ["RulesSend", { ArnEquals: { "aws:SourceArn": ["arn:rule"] } }];
+    const tls = ["TlsOnly", { Bool: { "aws:SecureTransport": "false" } }];
+
+    it("and from operators that return dead letters", () => {
+      assert.deepEqual(conditions("events", []), [sends, ["OnlyAwsSends", others], tls]);
+      assert.deepEqual(conditions("events", [operator]), [sends, ["OnlyAwsSends", notOperators], tls]);
+    });
+
+    it("and lets only operators read and return dead letters, or no principal without operators", () => {
+      assert.deepEqual(conditions("dead", []), [sends, ["OnlyAwsSends", others], ["OnlyOperatorsReceive", others], tls]);
+      assert.deepEqual(conditions("dead", [operator]), [sends, ["OnlyAwsSends", others], ["OnlyOperatorsReceive", notOperators], tls]);
+    });
   });
 });

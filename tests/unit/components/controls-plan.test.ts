@@ -4,7 +4,13 @@ import { type ControlsFindings, controlsProblems, controlsWarnings, publishedEnv
 import { type ControlsSettings } from "@cloister/components/controls/settings";
 
 const path = "cloister-core:controls";
-const settings = (mode: ControlsSettings["mode"]): ControlsSettings => ({ mode, dedicated: false, securityHub: false, deployRoleArns: [] });
+const settings = (mode: ControlsSettings["mode"]): ControlsSettings => ({
+  mode,
+  dedicated: false,
+  securityHub: false,
+  deployRoleArns: [],
+  operatorArns: [],
+});
 const found: ControlsFindings = { published: publishedEnvironments([]), securityHub: "unknown", trails: "audit" };
 type Texts = [setting: string, text: string][];
 const problemsOf = (change: Partial<ControlsFindings>): Texts =>
