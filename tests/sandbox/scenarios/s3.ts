@@ -133,6 +133,34 @@ export const s3: Scenario[] = [
     ],
   },
   {
+    title: "writes and deletes an object only if it is as the condition requires",
+    steps: [
+      make,
+      { call: "s3:PutBucketVersioning", input: { ...bucket, VersioningConfiguration: { Status: "Enabled" } } },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "1", IfNoneMatch: "*" }, save: { first: "ETag", version: "VersionId" } },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "2", IfNoneMatch: "*" }, error: "PreconditionFailed" },
+      {
+        call: "s3:PutObject",
+        input: { ...bucket, Key: "k", Body: "3", IfMatch: "${first}" },
+        save: { second: "ETag", version2: "VersionId" },
+      },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "4", IfMatch: "${first}" }, error: "PreconditionFailed" },
+      { call: "s3:DeleteObject", input: { ...bucket, Key: "k", IfMatch: "${first}" }, error: "PreconditionFailed" },
+      { call: "s3:GetObject", input: { ...bucket, Key: "k" }, output: { Body: "3", ETag: "${second}" } },
+      { call: "s3:DeleteObject", input: { ...bucket, Key: "k", IfMatch: "${second}" }, save: { marker: "VersionId" } },
+      { call: "s3:DeleteObject", input: { ...bucket, Key: "k", IfMatch: "${second}" }, error: "NoSuchKey" },
+      { call: "s3:PutObject", input: { ...bucket, Key: "k", Body: "5", IfMatch: "${second}" }, error: "NoSuchKey" },
+      {
+        call: "s3:DeleteObjects",
+        input: {
+          ...bucket,
+          Delete: { Objects: ["${version}", "${version2}", "${marker}"].map((VersionId) => ({ Key: "k", VersionId })) },
+        },
+      },
+      drop,
+    ],
+  },
+  {
     title: "keeps other versions when a version is deleted after versioning was suspended",
     steps: [
       make,
