@@ -35,6 +35,22 @@ describe("pages about self-service", () => {
     assert.equal(ofType(world, "aws:cloudwatch/metricAlarm:MetricAlarm").length, counts.environmentAlarms);
   });
 
+  it("list reasons of failed operations as the code writes them", () => {
+    const folders = ["components/catalog/runtime", "tools/cli/runner", "tools/cli/engine"].map((folder) => path.join(root, folder));
+    const code = folders
+      .flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)))
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => fs.readFileSync(file, "utf8"))
+      .join("\n");
+    const lead = fs.readFileSync(path.join(root, "docs/how-to/launch-an-environment.md"), "utf8");
+    const reasons = [...lead.slice(lead.indexOf("### Errors")).matchAll(/^\| `([^`]+)` /gm)].map(([, text]) => text!);
+    assert.ok(reasons.length >= 21, reasons.join());
+    assert.deepEqual(
+      reasons.filter((text) => !code.includes(text)),
+      [],
+    );
+  });
+
   describe("name for each manual step", () => {
     const rows = page
       .slice(page.indexOf("### Manual steps"), page.indexOf("### Permissions of a lead"))
