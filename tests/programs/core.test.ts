@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { coreStackOutputs } from "@cloister/core/outputs";
 import { HUB, REGION, runProgram, useMocks, type World } from "../helpers/mocks";
-import { unpackArtifact } from "@cloister/components/catalog/runtime/artifact";
+import { readArchive } from "@cloister/components/catalog/runtime/artifact";
 import { evaluateProgram } from "./violations";
 import { lookups, subnetIds } from "./wiring/lookups";
 import {
@@ -519,7 +519,7 @@ describe("core program with the portfolio of environments", () => {
     );
     const { tags, contentBase64 } = resource("s3/bucketObjectv2:BucketObjectv2", "first-version");
     assert.equal((tags as Record<string, string>)["servicecatalog:provisioning"], "true");
-    assert.deepEqual(unpackArtifact(Buffer.from(String(contentBase64), "base64")).settings, {});
+    assert.deepEqual(readArchive(Buffer.from(String(contentBase64), "base64")).artifact.settings, {});
   });
 
   it("has a policy with a fixed name for leads, which launches only the product", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { catalogClient, fleetClient, type Hub, newestOf, publish, releaseName, updateFleet } from "@cloister/cli/testing";
 import { silent } from "@cloister/common";
-import { packArtifact, unpackArtifact, versionName, type Artifact } from "@cloister/components/catalog/runtime/artifact";
+import { packArtifact, readArchive, versionName, type Artifact } from "@cloister/components/catalog/runtime/artifact";
 import { startWorld, stopWorld, type World } from "@cloister/sandbox";
 import { strToU8, zipSync } from "fflate";
 import { boto3 } from "./boto3";
@@ -243,7 +243,7 @@ describe("publication and update of launched environments", function () {
     assert.match(await run(true), /Nothing to update/);
     const file = (await call("s3", "GetObject", { Bucket: "artifacts", Key: packArtifact(artifact("0.2.0")).key })) as object;
     assert.ok(file);
-    assert.equal(unpackArtifact(packArtifact(artifact("0.2.0")).body).program, "0.2.0");
+    assert.equal(readArchive(packArtifact(artifact("0.2.0")).body).artifact.program, "0.2.0");
   });
 
   it("releases the name of a terminated environment with the engine", async () => {

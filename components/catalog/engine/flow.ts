@@ -91,7 +91,8 @@ export function flowDefinition({ partition, projectName, previewProjectName, rep
         Type: "Task",
         Resource: integration("aws-sdk:codebuild:batchGetBuilds"),
         Parameters: { "Ids.$": "States.Array($.prepared.build)" },
-        // A build that does not exist does not run: CodeBuild keeps builds for a year, also those of deleted projects. A path with a wildcard is then an empty list, and no error.
+        // A build that does not exist does not run: CodeBuild keeps builds for a year, also those of deleted projects.
+        // A path with a wildcard is then an empty list, and no error.
         ResultSelector: { "runs.$": "States.ArrayContains($.Builds[*].BuildStatus, 'IN_PROGRESS')" },
         ResultPath: "$.earlier",
         Retry: [retry(60, "States.ALL")],

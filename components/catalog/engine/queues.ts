@@ -57,7 +57,7 @@ export const queuePolicy = (queueArn: string, { dispatcherRoleArn, operatorArns 
   ]);
 
 /** SQS itself moves messages to a dead-letter queue. Source: Amazon SQS developer guide, "Configure a dead-letter queue redrive". */
-export const deadLetterPolicy = (queueArn: string, operatorArns: readonly string[]): string =>
+const deadLetterPolicy = (queueArn: string, operatorArns: readonly string[]): string =>
   document([
     deny("OnlyServicesSend", "sqs:SendMessage", queueArn, others),
     deny("OnlyOperatorsReceive", [...receiving, "sqs:StartMessageMoveTask"], queueArn, otherThan(operatorArns)),

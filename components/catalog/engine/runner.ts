@@ -20,7 +20,7 @@ export interface RunnerArgs {
 }
 
 /** The image has everything else, so a change of the runner is a change of the image. */
-export const buildSpecification = JSON.stringify({ version: "0.2", phases: { build: { commands: [runnerCommand] } } });
+const buildSpecification = JSON.stringify({ version: "0.2", phases: { build: { commands: [runnerCommand] } } });
 
 /** Minutes that a build waits while the account runs as many builds as its quota allows. */
 const queuedMinutes = 60;

@@ -5,7 +5,7 @@ import { policyDocumentOf } from "../../aws/policy-document";
 import { launchEnvironments } from "../../identity/permissions/products";
 
 /** Fixed, because a permission set of IAM Identity Center names a policy of each account. `hub` is the name of the core stack. */
-export const leadPolicyName = (hub: string) => `${hub}-environment-lead`;
+const leadPolicyName = (hub: string) => `${hub}-environment-lead`;
 
 /**
  * Products of the engine's account, for the accounts that receive the portfolio: their stacks do not know the product.

@@ -139,9 +139,6 @@ function validArtifact(given: unknown): Artifact {
   throw new ArtifactError(`The artifact of the version has an unknown format (${fields}). Publish the version again.`);
 }
 
-/** Errors: `ArtifactError`. */
-export const unpackArtifact = (archive: Buffer): Artifact => readArchive(archive).artifact;
-
 /** Bucket and key of an artifact, `s3://bucket/key`. Errors: `ArtifactError`. */
 export function artifactLocation(path: string): { bucket: string; key: string } {
   const [, bucket, key] = /^s3:\/\/([a-z0-9.-]+)\/(.+)$/.exec(path) ?? [];

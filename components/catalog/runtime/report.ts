@@ -26,6 +26,7 @@ import {
   environmentKey,
   hasEnded,
   isLeadOperation,
+  jsonIn,
   RequestEnded,
   type Result,
   resultKey,
@@ -44,11 +45,7 @@ export interface ReportClients {
 
 async function jsonAt(objects: Objects, location: Location): Promise<unknown> {
   const body = await objects.read(location);
-  try {
-    return body && (JSON.parse(body.toString("utf8")) as unknown);
-  } catch {
-    return undefined;
-  }
+  return body && jsonIn(body.toString("utf8"));
 }
 
 /** The runner starts in the phase BUILD. A failure before it that is no fault of AWS fails again, such as a missing image. */

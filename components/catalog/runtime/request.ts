@@ -51,7 +51,7 @@ const endedSchema = z.object({
 });
 
 /** The marker of the end of a request. */
-export type RequestEnd = z.output<typeof endedSchema>;
+type RequestEnd = z.output<typeof endedSchema>;
 
 /**
  * Replaces the stored request when the request has ended. Step Functions can redrive an execution, and a message can be repeated
@@ -60,14 +60,17 @@ export type RequestEnd = z.output<typeof endedSchema>;
 export const endedRequest = (at: Date, unreported?: Result): string =>
   JSON.stringify({ endedAt: at.toISOString(), ...(unreported && { unreported }) } satisfies RequestEnd);
 
-/** The marker, if the object of a request is one. */
-export function endIn(stored: string): RequestEnd | undefined {
+/** `undefined` for a text that is no JSON. */
+export function jsonIn(text: string): unknown {
   try {
-    return endedSchema.safeParse(JSON.parse(stored)).data;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
 }
+
+/** The marker, if the object of a request is one. */
+export const endIn = (stored: string): RequestEnd | undefined => endedSchema.safeParse(jsonIn(stored)).data;
 
 /** Whether the object of a request is the marker of its end. */
 export const hasEnded = (stored: string): boolean => endIn(stored) !== undefined;

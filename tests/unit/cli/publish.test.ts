@@ -17,7 +17,7 @@ import {
   type Version,
 } from "@cloister/cli/testing";
 import { Interrupted, silent } from "@cloister/common";
-import { packArtifact, unpackArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
+import { packArtifact, readArchive, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { coreOutputs } from "@cloister/core/outputs";
 
 const hub = {
@@ -179,7 +179,7 @@ describe("artifact of a version", () => {
     assert.ok(parameters.some(({ key, default: standard }) => key === "stage" && standard === "test"));
     assert.ok(parameters.some(({ key, default: standard }) => key === "team" && standard === undefined));
   });
-  it("can be read", () => assert.deepEqual(unpackArtifact(packArtifact(artifact()).body), JSON.parse(JSON.stringify(artifact()))));
+  it("can be read", () => assert.deepEqual(readArchive(packArtifact(artifact()).body).artifact, JSON.parse(JSON.stringify(artifact()))));
   it("depends on its content, and not on the order of settings", () => {
     const shuffled = Object.fromEntries(Object.entries(product().settings).reverse());
     assert.equal(versionName(artifactOf("a/standard.yaml", { core: "hub", settings: shuffled }, hub, sources)), versionName(artifact()));
@@ -326,7 +326,7 @@ function fakeCatalog(names: string[] = [], failAt = 0) {
     versions: () => Promise.resolve(versions.map((version) => ({ ...version }))),
     hasArtifact: (key) => Promise.resolve(objects.has(key)),
     upload: async (key, body) => {
-      record(`upload ${key} ${unpackArtifact(Buffer.from(body)).name}`);
+      record(`upload ${key} ${readArchive(Buffer.from(body)).artifact.name}`);
       objects.add(key);
     },
     createVersion: async ({ name, url, token }) => {

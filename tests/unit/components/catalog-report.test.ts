@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { type EngineRequest } from "@cloister/components/catalog/engine/names";
-import { type Artifact, artifactLocation, packArtifact, unpackArtifact, versionName } from "@cloister/components/catalog/runtime/artifact";
+import { type Artifact, artifactLocation, packArtifact, readArchive, versionName } from "@cloister/components/catalog/runtime/artifact";
 import { type Notification } from "@cloister/components/catalog/runtime/notify";
 import { type Objects, type UnchangedObjects } from "@cloister/components/functions/runtime/objects";
 import { parse } from "@cloister/components/catalog/runtime/parser";
@@ -441,7 +441,7 @@ describe("artifact of a version", () => {
         fc.pre(!JSON.stringify(settings).includes('"__proto__":'));
         // JSON has no negative zero.
         const given = JSON.parse(JSON.stringify({ ...artifact, settings })) as Artifact;
-        assert.deepEqual(JSON.parse(JSON.stringify(unpackArtifact(packArtifact(given).body))), given);
+        assert.deepEqual(JSON.parse(JSON.stringify(readArchive(packArtifact(given).body).artifact)), given);
       }),
     ));
 
@@ -462,7 +462,7 @@ describe("artifact of a version", () => {
     "another format": packArtifact({ ...artifact, format: 2 } as unknown as Artifact).body,
   };
   for (const [name, body] of Object.entries(broken))
-    it(`is rejected: ${name}`, () => assert.throws(() => unpackArtifact(body), { name: "ArtifactError" }));
+    it(`is rejected: ${name}`, () => assert.throws(() => readArchive(body).artifact, { name: "ArtifactError" }));
 
   it("must be an object in S3", () => {
     assert.deepEqual(artifactLocation("s3://bucket/versions/1.tar.gz"), { bucket: "bucket", key: "versions/1.tar.gz" });

@@ -123,7 +123,7 @@ function valueProblems(settings: Record<string, unknown>): string[] {
  * The settings that a version fixes.
  * Errors: one `UsageError` with all problems.
  */
-export function fixedSettings(file: string, { settings, teams }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
+function fixedSettings(file: string, { settings, teams }: ProductFile, hub: Pick<Hub, "id" | "region">): Record<string, unknown> {
   const problems = [
     ...Object.entries(settings).flatMap(([name, value]) => nameProblem(name, value, hub)),
     ...Object.entries(variable)

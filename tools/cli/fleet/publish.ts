@@ -20,7 +20,7 @@ export interface PublishOptions {
 }
 
 /** What a publication changes. */
-export interface PublishPlan {
+interface PublishPlan {
   name: string;
   key: string;
   hash: string;
@@ -37,7 +37,7 @@ export const artifactUrl = ({ artifactBucket, region, stateMachineArn }: Hub, ke
   objectUrl({ region, partition: stateMachineArn.split(":")[1]! }, artifactBucket, key);
 
 /** The plan to make an artifact the newest version. Pure. */
-export function planPublication(artifact: Artifact, versions: readonly Version[], hasArtifact: boolean): PublishPlan {
+function planPublication(artifact: Artifact, versions: readonly Version[], hasArtifact: boolean): PublishPlan {
   const name = versionName(artifact);
   const existing = versions.find((version) => version.name === name);
   const others = versions.filter((version) => version !== existing);

@@ -60,7 +60,7 @@ const idText = ({ account, id, name }: Environment): string => `${id} (${name}, 
 const labelOf = ({ account, name }: Environment): string => `${name} (${account})`;
 
 /** Errors: `UsageError` that lists the versions, and for a version that environments must not be updated to. Pure. */
-export function chooseVersion(versions: readonly Version[], to: string): Version {
+function chooseVersion(versions: readonly Version[], to: string): Version {
   const found = versions.find(({ id, name }) => id === to || name === to);
   const isAllowed = ({ isActive, isDeprecated }: Version) => isActive && !isDeprecated;
   if (found && isAllowed(found)) return found;
@@ -83,7 +83,7 @@ function meant(environments: readonly Environment[], word: string): Environment[
  * The environments with these IDs or names.
  * Errors: `UsageError` that lists the environments, or the IDs for a name of several environments. Pure.
  */
-export function chooseMembers(environments: readonly Environment[], names: readonly string[]): Environment[] {
+function chooseMembers(environments: readonly Environment[], names: readonly string[]): Environment[] {
   if (names.length === 0) return [...environments];
   const found = names.map((name) => ({ name, members: meant(environments, name) }));
   const unknown = found.filter(({ members }) => members.length === 0).map(({ name }) => name);
