@@ -52,7 +52,7 @@ const suites: Suite[] = [
   {
     name: "faults",
     about: "updates, destroys and launches that are cut, killed, throttled or denied, with the real engine",
-    onRequest: "takes fifteen minutes",
+    onRequest: "takes half an hour",
     run: { files: "tests/faults", needs: "toolchain" },
   },
   {
