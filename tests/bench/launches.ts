@@ -52,6 +52,7 @@ async function measure(concurrency: number, withFaults: boolean): Promise<Row> {
       delete: () => Promise.resolve(),
       readObject: () => Promise.resolve(undefined),
       replaceUnchanged: () => Promise.resolve(true),
+      deleteUnchanged: () => Promise.resolve(true),
     },
     notify: ({ recordId }) => Promise.resolve(void reports.set(recordId, (reports.get(recordId) ?? 0) + 1)),
     stateBucket: "state",

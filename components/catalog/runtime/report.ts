@@ -37,7 +37,7 @@ import {
 import { variable } from "../../functions/runtime/variables";
 
 export interface ReportClients {
-  objects: Objects & Pick<UnchangedObjects, "readObject" | "replaceUnchanged">;
+  objects: Objects & UnchangedObjects;
   notify: Notify;
   stateBucket: string;
   now: () => Date;
@@ -127,7 +127,7 @@ async function storeRequest(recordId: string, text: string, objects: ReportClien
 /**
  * Writes the request for the runner. The state machine passes the digest to the build, so no other call can replace the request.
  * An earlier build of the provisioned product must end first, because the next build removes its lock.
- * Errors: `RequestEnded`.
+ * Errors: `RequestEnded`; an object changes at the same time, and the state machine calls the function again.
  */
 export async function prepare(
   { prepare: request, endedBuild }: PrepareInput,
@@ -138,10 +138,12 @@ export async function prepare(
   await storeRequest(request.recordId, text, objects, bucket);
   if (!isLeadOperation(request.operation)) return { digest, build: "" };
   const claim = { bucket, key: buildKey(request) };
-  const build = buildClaimSchema.safeParse(await jsonAt(objects, claim)).data?.buildId ?? "";
-  if (build === "" || build !== endedBuild) return { digest, build };
-  await objects.delete(claim);
-  return { digest, build: "" };
+  const read = await objects.readObject(claim);
+  const build = (read && buildClaimSchema.safeParse(jsonIn(read.body.toString("utf8"))).data?.buildId) ?? "";
+  if (!read || build === "" || build !== endedBuild) return { digest, build };
+  // Another execution can have removed this claim, and its build then has the next claim.
+  if (await objects.deleteUnchanged(claim, read)) return { digest, build: "" };
+  throw new Error(`Another call changed the claim to ${request.provisionedProductId} at the same time.`);
 }
 
 async function resultOf(request: Pick<EngineRequest, "recordId" | "attempt">, { objects, stateBucket }: ReportClients) {

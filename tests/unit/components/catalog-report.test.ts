@@ -13,7 +13,7 @@ import { acceptedReason, endedRequest, hasEnded, readRequest } from "@cloister/c
 import * as fc from "fast-check";
 
 /** Objects of one bucket, by key. */
-class Bucket implements Objects, Pick<UnchangedObjects, "readObject" | "replaceUnchanged"> {
+class Bucket implements Objects, UnchangedObjects {
   readonly stored = new Map<string, Buffer>();
   constructor(objects: Record<string, string | Buffer> = {}) {
     for (const [key, body] of Object.entries(objects)) this.stored.set(key, Buffer.from(body));
@@ -31,6 +31,8 @@ class Bucket implements Objects, Pick<UnchangedObjects, "readObject" | "replaceU
   };
   replaceUnchanged = (location: { key: string; bucket: string }, { etag }: { etag: string }, body: string) =>
     this.stored.get(location.key)?.toString() === etag ? this.write(location, body).then(() => true) : Promise.resolve(false);
+  deleteUnchanged = ({ key }: { key: string }, { etag }: { etag: string }) =>
+    Promise.resolve(this.stored.get(key)?.toString() === etag && this.stored.delete(key));
   delete = ({ key }: { key: string }) => Promise.resolve(void this.stored.delete(key));
   json = (key: string) => JSON.parse(this.stored.get(key)?.toString() ?? "null") as Record<string, unknown> | null;
 }
@@ -260,6 +262,19 @@ describe("report of a build", () => {
       const bucket = claimed();
       assert.equal(await prepared(bucket, "runner:1"), "");
       assert.ok(!bucket.stored.has(claimKey));
+    });
+    it("keeps the claim of the next build, which another execution started at the same time", async () => {
+      const bucket = claimed();
+      const next = JSON.stringify({ buildId: "runner:2", recordId: "rec-2" });
+      const { readObject } = bucket;
+      bucket.readObject = async (location) => {
+        const read = await readObject(location);
+        if (location.key === claimKey) bucket.stored.set(claimKey, Buffer.from(next));
+        return read;
+      };
+      await assert.rejects(prepared(bucket, "runner:1"), { message: "Another call changed the claim to pp-1 at the same time." });
+      assert.equal(bucket.stored.get(claimKey)!.toString(), next);
+      assert.equal(await prepared(bucket, "runner:1"), "runner:2");
     });
     it("lets the fleet preview while a build runs", async () => assert.equal(await prepared(claimed(), "", { operation: "PREVIEW" }), ""));
   });
