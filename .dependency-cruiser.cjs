@@ -131,7 +131,7 @@ module.exports = {
         path: "^(components|policy-pack|tests|docs|index\\.ts)|^(core|environment|target-accounts)/(?!outputs\\.ts$)",
         pathNot: [
           "^components/identity/((organization|guardrails|user-role-names|permissions/environment-launch)|deploy-role/[a-z-]+)\\.ts$",
-          "^components/aws/(context|role-credentials|role-path|service-catalog)\\.ts$",
+          "^components/aws/(codeartifact|context|role-credentials|role-path|service-catalog)\\.ts$",
           "^components/catalog/(engine/names|runtime/[a-z-]+)\\.ts$",
           "^components/functions/runtime/[a-z-]+\\.ts$",
           "^components/mirror/(index-keys|index-pages|manifest)\\.ts$",

@@ -1,16 +1,19 @@
 // The package mirror of a core stack.
 import {
+  CodeArtifactFront,
+  codeArtifactProblems,
   FargateFront,
   fargateProblems,
   MirrorBucket,
   mirrorIndexUrlOf,
   mirrorProblems,
+  repositoryIndexUrl,
   withTaskEndpoints,
 } from "@cloister/components/mirror";
 import { type MirrorSettings } from "@cloister/components/mirror/settings";
 import { type AwsContext } from "@cloister/components/aws/context";
 import { type EndpointHub } from "@cloister/components/network";
-import { type EndpointName, type FeatureName } from "@cloister/components/network/catalogue";
+import { codeArtifactRegions, type EndpointName, type FeatureName } from "@cloister/components/network/catalogue";
 import { type EndpointHubSettings } from "@cloister/components/network/settings";
 import { removeCommand, setCommand } from "@cloister/components/stack/fix-command";
 import { type Problem } from "@cloister/components/stack/preflight";
@@ -37,6 +40,7 @@ export function preflightMirror(context: AwsContext, { mirror: settings, network
   const fargatePath = `${mirrorPath}.fargate`;
   return [
     ...mirrorProblems({ context, settings, path: mirrorPath, manifest: readManifest(settings), now: new Date() }),
+    ...(front === "codeartifact" ? codeArtifactProblems({ context, regions: codeArtifactRegions, path: mirrorPath }) : []),
     ...(front === "fargate"
       ? fargateProblems({ context, settings: fargate, network, path: fargatePath, networkPath: "cloister-core:network" })
       : []),
@@ -59,7 +63,7 @@ interface MirrorParts {
   context: AwsContext;
   settings: CoreSettings;
   logBucketName: pulumi.Input<string>;
-  /** Key for the request log, `arn:…:key/…`. */
+  /** Key for the request log and for packages in CodeArtifact, `arn:…:key/…`. */
   logKeyArn: pulumi.Input<string>;
   permissionsBoundaryArn: pulumi.Input<string>;
   alertTopicArn: pulumi.Input<string>;
@@ -69,15 +73,29 @@ interface MirrorParts {
   zones: string[];
 }
 
-const noMirror = { mirrorFront: "", mirrorBucket: "", mirrorRequests: "", mirrorIndexUrl: "", mirrorServiceName: "", mirrorZones: [] };
+const noMirror = {
+  mirrorFront: "",
+  mirrorBucket: "",
+  mirrorRequests: "",
+  mirrorIndexUrl: "",
+  mirrorServiceName: "",
+  mirrorZones: [],
+  mirrorRepositoryArn: "",
+};
 
 /** Creates the mirror. `name` is the stack name. Returns the outputs, which are empty without the setting `mirror`. */
 export function createMirror(name: string, parts: MirrorParts, opts: pulumi.ComponentResourceOptions) {
   const { context, settings, logBucketName, endpointHub, zones } = parts;
   const { mirror, purge } = settings;
   if (!mirror) return noMirror;
+  const common = { ...noMirror, mirrorFront: mirror.front, mirrorRequests: mirror.requests ?? settings.owner };
+  if (mirror.front === "codeartifact") {
+    const { logKeyArn: keyArn } = parts;
+    const { repositoryArn } = new CodeArtifactFront(`${name}-mirror`, { context, hub: name, settings: mirror, keyArn }, opts);
+    return { ...common, mirrorIndexUrl: repositoryIndexUrl(context, name), mirrorRepositoryArn: repositoryArn };
+  }
   const { bucketName } = new MirrorBucket(`${name}-mirror`, { ...context, settings: mirror, logBucketName, purge }, opts);
-  const outputs = { ...noMirror, mirrorFront: mirror.front, mirrorBucket: bucketName, mirrorRequests: mirror.requests ?? settings.owner };
+  const outputs = { ...common, mirrorBucket: bucketName };
   if (mirror.front !== "fargate" || !mirror.fargate || !endpointHub) return outputs;
   const front = new FargateFront(
     `${name}-mirror`,

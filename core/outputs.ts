@@ -27,8 +27,15 @@ export const coreOutputs = {
   alertTopicArn: { kind: "string", about: "SNS topic for alerts, `arn:…:sns:…`" },
   mirrorFront: { kind: "string", about: "front of the package mirror, such as s3; empty without `mirror`" },
   mirrorRequests: { kind: "string", about: "where members request packages; empty without `mirror`" },
-  mirrorBucket: { kind: "string", about: "bucket of the package mirror; empty without `mirror`" },
-  mirrorIndexUrl: { kind: "string", about: "index of the package mirror, `https://…/simple/`; empty without front `fargate`" },
+  mirrorBucket: { kind: "string", about: "bucket of the package mirror; empty without front `s3` or `fargate`" },
+  mirrorRepositoryArn: {
+    kind: "string",
+    about: "CodeArtifact repository of the package mirror, `arn:…:repository/…`; empty without front `codeartifact`",
+  },
+  mirrorIndexUrl: {
+    kind: "string",
+    about: "index of the package mirror, `https://…/simple/`; empty without front `fargate` or `codeartifact`",
+  },
   mirrorServiceName: {
     kind: "string",
     about: "endpoint service of the package mirror, `com.amazonaws.vpce.…`; empty without front `fargate`",

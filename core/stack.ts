@@ -32,7 +32,13 @@ export async function core(name: string, settings: CoreSettings): Promise<Publis
     {
       description: `Cloister ${name}: alerts and logs of the hub`,
       alias: `cloister/${name}`,
-      use: { ...context, logs: true, publishers: alertPublishers, ...controlsKeyUse(name, context, settings) },
+      use: {
+        ...context,
+        logs: true,
+        publishers: alertPublishers,
+        ...controlsKeyUse(name, context, settings),
+        packages: settings.mirror?.front === "codeartifact",
+      },
       deletionWindowDays: settings.keyDeletionDays,
       rotationDays: settings.keyRotationDays,
       purge,

@@ -2,6 +2,7 @@ import { ClosedVpc } from "@cloister/components/network";
 import { mirrorObjectArns } from "@cloister/components/mirror";
 import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
+import { readsBucket } from "./packages";
 import { type Core, type EnvironmentPlan } from "./preflight";
 
 /** The network of an environment. The S3 endpoint allows only the environment's buckets and approved packages. */
@@ -20,7 +21,7 @@ export function createNetwork(
       plan: network,
       settings: settings.network,
       bucketArns: [data.arn, models.arn],
-      ...(packages && !packages.endpoint && { packageArns: mirrorObjectArns(context, name, packages.bucketName) }),
+      ...(packages && readsBucket(packages) && { packageArns: mirrorObjectArns(context, name, packages.bucketName) }),
       logKeyArn,
       ...(settings.network.flowLogDestination === "log-bucket" && {
         logBucketArn: pulumi.interpolate`arn:${context.partition}:s3:::${core.logBucketName}`,

@@ -4,7 +4,7 @@ import { accessPointHost, accessPointIndexUrl, MirrorAccessPoint } from "@cloist
 import { plainValue, type Published } from "@cloister/components/stack/contract";
 import { removeCommand, setCommand } from "@cloister/components/stack/fix-command";
 import { type Planned, type Problem } from "@cloister/components/stack/preflight";
-import { type StudioSettings } from "@cloister/components/studio/settings";
+import { type PipSettings, type StudioSettings } from "@cloister/components/studio/settings";
 import { type coreOutputs } from "@cloister/core/outputs";
 import * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentSettings, type StandaloneSettings } from "./settings";
@@ -14,9 +14,11 @@ export interface PackagesPlan {
   bucketName: string;
   /** Present if servers answer, which the environment reaches through an endpoint of its network. */
   endpoint?: { serviceName: string; zones: string[] };
+  /** CodeArtifact repository, `arn:…:repository/…`. Present if the environment reads it through the endpoints of its network. */
+  repositoryArn?: string;
   /** DNS name of the index, which the DNS firewall must allow. */
   host: string;
-  pip: NonNullable<StudioSettings["pip"]>;
+  pip: PipSettings;
 }
 
 interface PackagesRequest {
@@ -30,7 +32,7 @@ interface PackagesRequest {
   isProduct: boolean;
   core: Pick<
     Published<typeof coreOutputs>,
-    "mirrorFront" | "mirrorBucket" | "mirrorRequests" | "mirrorIndexUrl" | "mirrorServiceName" | "mirrorZones"
+    "mirrorFront" | "mirrorBucket" | "mirrorRequests" | "mirrorIndexUrl" | "mirrorServiceName" | "mirrorZones" | "mirrorRepositoryArn"
   >;
 }
 
@@ -63,8 +65,16 @@ function endpointProblems({ network: { features }, isProduct }: PackagesRequest,
 export async function planPackages(request: PackagesRequest): Promise<Planned<PackagesPlan | undefined>> {
   const { context, name, packages, studio, core } = request;
   if (packages === "none") return { plan: undefined, problems: [] };
-  const [front, bucketName, requests, indexUrl, serviceName, zones] = await plainValue(
-    pulumi.all([core.mirrorFront, core.mirrorBucket, core.mirrorRequests, core.mirrorIndexUrl, core.mirrorServiceName, core.mirrorZones]),
+  const [front, bucketName, requests, indexUrl, serviceName, zones, repositoryArn] = await plainValue(
+    pulumi.all([
+      core.mirrorFront,
+      core.mirrorBucket,
+      core.mirrorRequests,
+      core.mirrorIndexUrl,
+      core.mirrorServiceName,
+      core.mirrorZones,
+      core.mirrorRepositoryArn,
+    ]),
   );
   const problems: Problem[] = [
     ...(front === ""
@@ -85,17 +95,22 @@ export async function planPackages(request: PackagesRequest): Promise<Planned<Pa
       : []),
   ];
   const plan: PackagesPlan =
-    front === "fargate"
-      ? { bucketName, endpoint: { serviceName, zones }, host: new URL(indexUrl).hostname, pip: { indexUrl, requests } }
-      : { bucketName, host: accessPointHost(context, name), pip: { indexUrl: accessPointIndexUrl(context, name), requests } };
+    front === "codeartifact"
+      ? { bucketName, repositoryArn, host: new URL(indexUrl).hostname, pip: { indexUrl, requests, repositoryArn } }
+      : front === "fargate"
+        ? { bucketName, endpoint: { serviceName, zones }, host: new URL(indexUrl).hostname, pip: { indexUrl, requests } }
+        : { bucketName, host: accessPointHost(context, name), pip: { indexUrl: accessPointIndexUrl(context, name), requests } };
   return { plan, problems: [...problems, ...endpointProblems(request, plan)] };
 }
 
-/** Creates the access point of the environment, for its VPC, unless servers read the bucket. */
+/** Whether the environment reads the bucket through an access point, without servers and CodeArtifact. */
+export const readsBucket = ({ endpoint, repositoryArn }: PackagesPlan) => endpoint === undefined && repositoryArn === undefined;
+
+/** Creates the access point of the environment, for its VPC, if the environment reads the bucket. */
 export function createPackages(
   { name, context, packages }: { name: string; context: AwsContext; packages?: PackagesPlan },
   vpcId: pulumi.Input<string>,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  if (packages && !packages.endpoint) new MirrorAccessPoint(name, { context, bucketName: packages.bucketName, vpcId }, opts);
+  if (packages && readsBucket(packages)) new MirrorAccessPoint(name, { context, bucketName: packages.bucketName, vpcId }, opts);
 }

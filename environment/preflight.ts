@@ -174,22 +174,30 @@ const studioNetwork = ({ network }: EnvironmentSettings, context: AwsContext, { 
   imageAccountIds: pullableAccounts(context, network),
 });
 
-/** The settings with the index of the mirror, whose name the DNS firewall allows. */
+/** The network through which the environment reads packages. The DNS firewall allows the name of the index. */
+function networkWithPackages(network: EnvironmentSettings["network"], packages: PackagesPlan): EnvironmentSettings["network"] {
+  const { endpoint, host, repositoryArn } = packages;
+  // The endpoints of the feature `packages` have the names of CodeArtifact.
+  if (repositoryArn !== undefined) return { ...network, features: [...new Set([...network.features, "packages" as const])] };
+  if (!endpoint) return { ...network, allowedDomains: [...network.allowedDomains, host] };
+  return { ...network, features: [...network.features, "mirror"], mirrorServiceName: endpoint.serviceName, mirrorHost: host };
+}
+
+/** The settings with the index of the mirror. */
 const withPackages = (settings: EnvironmentSettings, packages: PackagesPlan | undefined): EnvironmentSettings =>
   packages
     ? {
         ...settings,
         studio: { ...settings.studio, pip: packages.pip },
-        network: packages.endpoint
-          ? {
-              ...settings.network,
-              features: [...settings.network.features, "mirror"],
-              mirrorServiceName: packages.endpoint.serviceName,
-              mirrorHost: packages.host,
-            }
-          : { ...settings.network, allowedDomains: [...settings.network.allowedDomains, packages.host] },
+        network: networkWithPackages(settings.network, packages),
       }
     : settings;
+
+/** Settings that widen the permissions of service roles. */
+export const featureSettingsOf = ({ settings: { network }, packages }: Pick<EnvironmentPlan, "settings" | "packages">) => ({
+  ...network,
+  ...(packages?.repositoryArn !== undefined && { mirrorRepositoryArn: packages.repositoryArn }),
+});
 
 /**
  * Looks up in AWS what the environment depends on, and plans the environment.
@@ -269,7 +277,10 @@ export async function preflightEnvironment(
         notebooks: studio.notebooks.length,
         hasProducts: settings.catalog.notebooks !== undefined || settings.catalog.userProfiles !== undefined,
       },
-      features: { chosen: settings.network.features, settings: settings.network },
+      features: {
+        chosen: settings.network.features,
+        settings: featureSettingsOf({ settings, ...(packages.plan && { packages: packages.plan }) }),
+      },
       tagging: { setting: setting("tags"), environment: name, tags },
       paths: {
         people: setting("people"),

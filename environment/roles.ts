@@ -4,7 +4,7 @@ import { openAppsOf, peopleNetworkOf } from "@cloister/components/identity/setti
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentBuckets } from "./buckets";
 import { type EnvironmentFacts, roleFacts } from "./facts";
-import { type EnvironmentPlan } from "./preflight";
+import { type EnvironmentPlan, featureSettingsOf } from "./preflight";
 
 /** The permissions boundary of every role of an environment. */
 export function createBoundary(
@@ -36,11 +36,12 @@ export function createBoundary(
 
 /** The roles that SageMaker assumes. */
 export function createServiceRoles(
-  { name, context, settings, members, existingRoles, catalog }: EnvironmentPlan,
+  plan: EnvironmentPlan,
   facts: EnvironmentFacts,
   boundary: EnvironmentBoundary,
   opts: pulumi.ComponentResourceOptions,
 ): ServiceRoles {
+  const { name, context, settings, members, existingRoles, catalog } = plan;
   const { executionRole, notebooks } = settings.studio;
   return new ServiceRoles(
     name,
@@ -53,7 +54,7 @@ export function createServiceRoles(
       peopleNetwork: peopleNetworkOf(settings.people, settings.guardrails.profile),
       openApps: openAppsOf(settings.people),
       features: settings.network.features,
-      featureSettings: settings.network,
+      featureSettings: featureSettingsOf(plan),
       existing: existingRoles,
       users: executionRole === "per-person" ? members.filter(({ roleArn }) => roleArn === undefined).map(({ profile }) => profile) : [],
       notebooks: notebooks.map((notebook) => notebook.name),

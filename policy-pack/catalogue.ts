@@ -1,5 +1,6 @@
 // Lists all guardrails. Importing this file does not start the pack; index.ts does.
 import { policyOf, type Rule } from "./rule-kit";
+import { repositoryClosed } from "./rules/codeartifact/repository-closed";
 import { serviceNoPublicIp } from "./rules/ecs/service-no-public-ip";
 import { keyRotation } from "./rules/kms/key-rotation";
 import { groupKms } from "./rules/logs/group-kms";
@@ -61,6 +62,7 @@ export const catalogue: Rule[] = [
   tlsOnly,
   keyRotation,
   groupKms,
+  repositoryClosed,
   noOpaqueResources,
 ];
 

@@ -16,12 +16,14 @@ export interface FeatureFacts extends AwsContext {
   writableRepositories: string[];
   /** Names of Glue databases that workloads can read, or patterns such as `fraud_dev_*`. */
   glueDatabases: string[];
+  /** CodeArtifact repository of the mirror of core, `arn:…:repository/…`. Default: no mirror in CodeArtifact. */
+  mirrorRepositoryArn?: string | undefined;
 }
 
 /** The facts that settings decide. Glue names contain underscores, because Athena quotes names with dashes. */
-export function featureFactsOf(environment: string, { writableRepositories, glueDatabases }: FeatureSettings) {
+export function featureFactsOf(environment: string, { writableRepositories, glueDatabases, mirrorRepositoryArn }: FeatureSettings) {
   const name = environment.replaceAll("-", "_");
-  return { writableRepositories, glueDatabases: glueDatabases ?? [name] };
+  return { writableRepositories, glueDatabases: glueDatabases ?? [name], mirrorRepositoryArn };
 }
 
 type FeatureStatement = Omit<Statement, "Effect" | "Sid">;
@@ -49,6 +51,8 @@ const onTagged = (about: string, service: string, resource: string, actions: str
 const catalogueActions = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"];
 const catalogueResources = (facts: FeatureFacts) =>
   arnsIn(facts, "glue", "catalog", ...facts.glueDatabases.flatMap((name) => [`database/${name}`, `table/${name}/*`]));
+
+const readPackages = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"];
 
 /**
  * Permissions by feature and Sid. Every statement requires the environment's VPC endpoints, unless `calledBy` is set.
@@ -98,9 +102,16 @@ const table: Partial<Record<FeatureName, Record<string, FeaturePermission>>> = {
       "Read packages from the environment's CodeArtifact repositories.",
       "codeartifact",
       "repository/*",
-      ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
+      readPackages,
       ["codeartifact:Get*", "codeartifact:Read*"],
     ),
+    // Environments share the repository of core, so the repository has no tag of an environment.
+    ReadMirror: {
+      about: "Read approved packages from the CodeArtifact repository of core.",
+      atMost: [],
+      statement: ({ mirrorRepositoryArn }) =>
+        mirrorRepositoryArn === undefined ? undefined : { Action: readPackages, Resource: mirrorRepositoryArn },
+    },
     PackageToken: {
       about: "Get tokens for the account's CodeArtifact domains.",
       atMost: [],

@@ -8,7 +8,7 @@ import { type Planned, type Problem } from "../stack/preflight";
 import { policySizeProblems, trustUses } from "./plan-sizes";
 import { type FoundRole, type IdentityFindings, type IdentityRequest } from "./request";
 import { type ReplaceableRole, roleOf, separatedRoles, type UserRole } from "./roles";
-import { type FeatureSettings, type PeopleSettings } from "./settings";
+import { type PeopleSettings } from "./settings";
 import { permissionSetRoleName, roleTag } from "./trust-policy";
 
 /** An existing role, and the role created by Cloister that it replaces. */
@@ -238,7 +238,7 @@ const settingFeatures = { writableRepositories: "connections", glueDatabases: "a
 
 /** Settings that require a feature have no effect without it. */
 const featureProblems = ({ features, paths }: IdentityRequest): Problem[] =>
-  (Object.entries(settingFeatures) as [keyof FeatureSettings, FeatureName][]).flatMap(([key, feature]) => {
+  (Object.entries(settingFeatures) as [keyof typeof settingFeatures, FeatureName][]).flatMap(([key, feature]) => {
     const values = features?.settings[key] ?? [];
     if (features === undefined || values.length === 0 || features.chosen.includes(feature)) return [];
     const text = `requires the feature '${feature}' (got ${values.join(", ")}). Fix: add '${feature}' to features, or remove ${key}`;

@@ -166,7 +166,10 @@ export const existingRolesSettings = () =>
 export type GuardrailSettings = z.output<ReturnType<typeof guardrailSettings>>;
 export type PeopleSettings = z.output<ReturnType<typeof peopleSettings>>;
 export type EnvironmentPeopleSettings = z.output<ReturnType<typeof environmentPeopleSettings>>;
-export type FeatureSettings = z.output<z.ZodObject<ReturnType<typeof featureSettings>>>;
+export type FeatureSettings = z.output<z.ZodObject<ReturnType<typeof featureSettings>>> & {
+  /** CodeArtifact repository of the mirror, `arn:…:repository/…`. Not a setting: core creates the repository. */
+  mirrorRepositoryArn?: string;
+};
 /** Where users can read SageMaker descriptions, logs and metrics. A hub has no guardrail profile. */
 export const peopleNetworkOf = ({ network }: Pick<PeopleSettings, "network">, profile: Profile = "strict"): PeopleNetwork =>
   network ?? (profile === "open" ? "anywhere" : "vpc");

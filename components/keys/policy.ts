@@ -27,6 +27,8 @@ export interface KeyUse extends AwsContext {
   publishers?: readonly string[];
   /** A trail that encrypts its log files with the key, and the roles that read these files. */
   trail?: TrailUse;
+  /** Whether principals create CodeArtifact domains with the key. CodeArtifact then uses a grant for all packages. */
+  packages?: boolean;
   /** AWS Config, which encrypts its snapshots and history with the key, and the roles that read these files. */
   config?: Pick<TrailUse, "readerArns">;
 }
@@ -103,6 +105,7 @@ export function keyPolicy({
   logs,
   publishers,
   trail,
+  packages,
   config,
 }: KeyUse): string {
   const root = { AWS: `arn:${partition}:iam::${accountId}:root` };
@@ -180,6 +183,14 @@ export function keyPolicy({
         ? [
             allow("ServicesThatPublish", { Service: publishers }, ["kms:Decrypt", "kms:GenerateDataKey*"], {
               StringEquals: { "aws:SourceAccount": accountId },
+            }),
+          ]
+        : []),
+      ...(packages
+        ? [
+            // Source: AWS CodeArtifact "Create a domain", example key policy.
+            allow("PackagesByGrants", root, ["kms:CreateGrant"], {
+              StringEquals: { "kms:ViaService": viaServices({ accountId, region, partition }, ["codeartifact"]) },
             }),
           ]
         : []),

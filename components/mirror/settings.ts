@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { fargateSettings } from "./fargate/settings";
 
-/** Fronts through which environments read the mirror's bucket. */
-const fronts = ["s3", "fargate"] as const;
+/** Fronts through which environments read the mirror. */
+const fronts = ["s3", "fargate", "codeartifact"] as const;
 
 export const mirrorSettings = () =>
   z
@@ -11,7 +11,7 @@ export const mirrorSettings = () =>
       front: z
         .enum(fronts)
         .describe(
-          "How environments read packages. `s3`: through their own S3 gateway endpoint and an access point, without servers. `fargate`: from servers behind an endpoint service.",
+          "How environments read packages. `s3`: through their own S3 gateway endpoint and an access point, without servers. `fargate`: from servers behind an endpoint service. `codeartifact`: from a CodeArtifact repository, with the permissions of their roles and a token.",
         ),
       manifest: z
         .string()
@@ -47,7 +47,9 @@ export const mirrorSettings = () =>
         .min(1)
         .max(36500)
         .prefault(90)
-        .describe("Days after which earlier versions of index pages, and removed packages, are deleted."),
+        .describe(
+          "Days after which earlier versions of index pages, and removed packages, are deleted. CodeArtifact deletes removed packages at once.",
+        ),
     })
     .optional()
     .meta({ computedDefault: "no mirror" })

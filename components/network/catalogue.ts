@@ -156,7 +156,7 @@ export interface Feature {
  * Account that owns the CodeArtifact bucket with package contents, by region. Python and Swift do not need the bucket.
  * Source: AWS CodeArtifact, "Create the Amazon S3 gateway endpoint".
  */
-const packageAccounts: Record<string, string> = {
+const packageAccounts = {
   "us-east-1": "193858265520",
   "us-east-2": "250872398865",
   "us-west-2": "787052242323",
@@ -170,7 +170,10 @@ const packageAccounts: Record<string, string> = {
   "ap-southeast-1": "421485864821",
   "ap-southeast-2": "860415559748",
   "ap-south-1": "681137435769",
-};
+} as const satisfies Record<string, string>;
+
+/** Regions with CodeArtifact. Source: AWS General Reference, "AWS CodeArtifact endpoints and quotas". */
+export const codeArtifactRegions = Object.keys(packageAccounts);
 
 /**
  * Source: AWS "Amazon ECR interface VPC endpoints", minimum S3 bucket permissions;

@@ -1,6 +1,6 @@
 // Generates files for code in notebooks: a Python module, and defaults for the SageMaker Python SDK. Pure.
 import { type ScriptFacts } from "./script-facts";
-import { type StudioSettings } from "./settings";
+import { type PipSettings, type StudioSettings } from "./settings";
 
 /** Tags in the format of SageMaker API calls. */
 const tagList = ({ tags }: ScriptFacts) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
@@ -31,6 +31,13 @@ export function factsModule(facts: ScriptFacts): string {
 const regionalEndpoints = { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: "regional" };
 
 /**
+ * Where a job installs packages from. The toolkit in containers of AWS gets a token for `CA_REPOSITORY_ARN` when the job starts.
+ * Source: SageMaker Training Toolkit, `CA_REPOSITORY_ARN`; SageMaker Python SDK, `FrameworkProcessor.run`, `codeartifact_repo_arn`.
+ */
+const packageIndex = ({ indexUrl, repositoryArn }: PipSettings) =>
+  repositoryArn === undefined ? { PIP_INDEX_URL: indexUrl } : { CA_REPOSITORY_ARN: repositoryArn };
+
+/**
  * Configuration for the SageMaker Python SDK: the tags, network, encryption and keys that the service roles require.
  * Contains a volume key only if the roles require a volume key, because instances with local disks reject volume keys.
  * The SDK reads YAML, and JSON is valid YAML.
@@ -38,7 +45,7 @@ const regionalEndpoints = { AWS_STS_REGIONAL_ENDPOINTS: "regional", AWS_S3_US_EA
  */
 export function jobDefaults({ facts, pip }: { facts: ScriptFacts; pip?: StudioSettings["pip"] }): string {
   const VpcConfig = { Subnets: facts.subnetIds, SecurityGroupIds: facts.securityGroupIds };
-  const Environment = { ...regionalEndpoints, ...(pip && { PIP_INDEX_URL: pip.indexUrl }) };
+  const Environment = { ...regionalEndpoints, ...(pip && packageIndex(pip)) };
   const key = { KmsKeyId: facts.dataKeyArn };
   const volume = facts.needsVolumeKey ? { VolumeKmsKeyId: facts.jobVolumeKeyArn } : {};
   const Tags = tagList(facts);

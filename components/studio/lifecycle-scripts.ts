@@ -2,9 +2,10 @@
 // Pure, except for reading these files.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { repositoryOf } from "../aws/codeartifact";
 import { factsModule, jobDefaults } from "./job-defaults";
 import { type ScriptFacts } from "./script-facts";
-import { type StudioSettings } from "./settings";
+import { type PipSettings, type StudioSettings } from "./settings";
 import { quote, quoteLine } from "./shell-quote";
 
 export interface ScriptArgs {
@@ -18,6 +19,17 @@ export interface ScriptArgs {
 /** A script that makes pip report how to request a package. JSON strings are valid Python. */
 const pipHint = (requests: string) => `PIP_HINT=${quote(`REQUESTS = ${JSON.stringify(requests)}\n${readScript("pip_hint.py")}`)}`;
 
+/** The variables of the script that renews the token of a CodeArtifact repository. */
+function pipToken({ indexUrl }: PipSettings, arn: string): string[] {
+  const { domain, domainOwner } = repositoryOf(arn);
+  return [
+    `PIP_TOKEN_INDEX=${quoteLine(indexUrl)}`,
+    `PIP_DOMAIN=${quoteLine(domain)}`,
+    `PIP_DOMAIN_OWNER=${quoteLine(domainOwner)}`,
+    `PIP_TOKEN_PROGRAM=${quote(readScript("pip_token.py"))}`,
+  ];
+}
+
 const readScript = (file: string) => fs.readFileSync(path.join(__dirname, "scripts", file), "utf8");
 
 /** Renders a script that sets variables and the home directory up, followed by the contents of `files`. Values in `variables` must be quoted. */
@@ -28,7 +40,8 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
     REGION: quoteLine(facts.region),
     FACTS_MODULE: quote(factsModule(facts)),
     JOB_DEFAULTS: quote(jobDefaults(args)),
-    PIP_INDEX: quoteLine(pip?.indexUrl ?? ""),
+    // The index of a CodeArtifact repository contains a token, which pip-token.sh adds.
+    PIP_INDEX: quoteLine(pip && pip.repositoryArn === undefined ? pip.indexUrl : ""),
     PIP_CERTIFICATE: quote(pip?.trustedCertificate?.trim() ?? ""),
     ALLOWS_DOWNLOADS: facts.allowsDownloads ? "1" : "",
     GIT_NAME: quoteLine(git?.name ?? ""),
@@ -44,6 +57,7 @@ function renderScript(args: ScriptArgs, variables: Record<string, string>, files
     "export HOME",
     readScript("home.sh"),
     ...(pip?.requests === undefined ? [] : [pipHint(pip.requests), readScript("pip-hint.sh")]),
+    ...(pip?.repositoryArn === undefined ? [] : [...pipToken(pip, pip.repositoryArn), readScript("pip-token.sh")]),
     ...files.map(readScript),
   ].join("\n");
 }

@@ -43,6 +43,12 @@ export const pipSettings = z.strictObject({
     .describe("Where members request packages. pip in apps and notebook instances shows this text if the index has no matching package."),
 });
 
+/** The index of pip. `repositoryArn` is not a setting. */
+export type PipSettings = z.output<typeof pipSettings> & {
+  /** CodeArtifact repository behind the index, `arn:…:repository/…`, which requires a token. */
+  repositoryArn?: string;
+};
+
 const git = z.strictObject({
   emailDomain: z
     .string()
@@ -150,6 +156,6 @@ export const studioSettings = () =>
     .prefault({})
     .describe("SageMaker Studio.");
 
-export type StudioSettings = z.output<ReturnType<typeof studioSettings>>;
+export type StudioSettings = Omit<z.output<ReturnType<typeof studioSettings>>, "pip"> & { pip?: PipSettings | undefined };
 export type SpaceSettings = StudioSettings["spaces"][number];
 export type ImageSettings = StudioSettings["images"][number];

@@ -289,6 +289,11 @@ export const table: Record<string, Target[]> = {
     customerMasterKeySpec: "KeySpec",
     id: "KeyId",
   }),
+  "AWS::CodeArtifact::Repository": [
+    ...targets("codeartifact", "Repository", same("externalConnections", "upstreams")),
+    ...targets("codeartifact", "RepositoryPermissionsPolicy", { policyDocument: "PermissionsPolicyDocument" }),
+  ],
+  "AWS::CodeArtifact::Domain": targets("codeartifact", "DomainPermissions", { policyDocument: "PermissionsPolicyDocument" }),
   "AWS::Logs::LogGroup": targets("cloudwatch", "LogGroup", same("kmsKeyId")),
   // Tasks
   "AWS::ECS::Service": targets("ecs", "Service", taskNetwork("NetworkConfiguration")),

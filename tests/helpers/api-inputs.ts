@@ -185,6 +185,11 @@ export const mappings: Record<string, Mapping> = {
     members: { routeTableId: "AddRouteTableIds.0" },
   }),
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": { ...ec2("CreateVpcPeeringConnection"), ignored: ["autoAccept"] },
+  "aws:codeartifact/domain:Domain": { calls: [{ operation: "codeartifact:CreateDomain" }] },
+  "aws:codeartifact/repository:Repository": { calls: [{ operation: "codeartifact:CreateRepository" }] },
+  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": {
+    calls: [{ operation: "codeartifact:PutRepositoryPermissionsPolicy" }],
+  },
   "aws:ecs/cluster:Cluster": { calls: [{ operation: "ecs:CreateCluster", members: { name: "clusterName" }, named: "clusterName" }] },
   "aws:ecs/service:Service": {
     calls: [

@@ -39,6 +39,7 @@ const severities = {
   "s3-tls-only": "high",
   "kms-key-rotation": "medium",
   "log-group-kms": "medium",
+  "codeartifact-repository-closed": "high",
   "no-opaque-resources": "high",
 };
 

@@ -104,6 +104,7 @@ cloister:program:Core bank-hub
       mirrorIndexUrl: "",
       mirrorServiceName: "",
       mirrorZones: [],
+      mirrorRepositoryArn: "",
       centralZoneIds: {},
     });
   });

@@ -23,6 +23,7 @@ export const coreStackOutputs = {
   mirrorIndexUrl: "",
   mirrorServiceName: "",
   mirrorZones: [],
+  mirrorRepositoryArn: "",
   centralZoneIds: {},
 };
 

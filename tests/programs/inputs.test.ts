@@ -38,6 +38,7 @@ const sharedEndpoints = {
   mirrorIndexUrl: "",
   mirrorServiceName: "",
   mirrorZones: [],
+  mirrorRepositoryArn: "",
   centralZoneIds: { "sts.eu-central-1.amazonaws.com": { zoneId: "Z0123456789" } },
 };
 

@@ -5,12 +5,29 @@ import { gunzipSync } from "node:zlib";
 import { HUB, REGION, type Registered, runProgram, useMocks, type World } from "../helpers/mocks";
 import { coreStackOutputs, exampleEnvironment } from "./example-environment";
 import { evaluateProgram } from "./violations";
-import { mirror, servers } from "./wiring/core";
+import { mirror, repository, servers } from "./wiring/core";
 import { exampleConfig, ofType, policyDocumentOf, resourceOf, resourceTree } from "./world";
 
 const packages = { mirrorFront: "s3", mirrorRequests: "platform@bank.example", mirrorBucket: "bank-hub-mirror-bucket-0a1b2c3" };
 const host = `fraud-dev-packages-${HUB}.s3-accesspoint.${REGION}.amazonaws.com`;
 const accessPointArn = `arn:aws:s3:${REGION}:${HUB}:accesspoint/fraud-dev-packages`;
+
+/** The text of a lifecycle configuration, which can be compressed. */
+function scriptOf(content: unknown): string {
+  const text = Buffer.from(String(content), "base64").toString();
+  const packed = /<<'END' \| gzip -d\n([^]*?)\nEND/.exec(text)?.[1];
+  return packed === undefined ? text : gunzipSync(Buffer.from(packed, "base64")).toString();
+}
+
+/** The scripts of apps and notebook instances. */
+const scriptsOf = (world: World): string[] => [
+  ...ofType(world, "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig").map(({ inputs }) =>
+    scriptOf(inputs.studioLifecycleConfigContent),
+  ),
+  ...ofType(world, "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration").map(({ inputs }) =>
+    scriptOf(inputs.onStart),
+  ),
+];
 
 describe("package mirror", () => {
   const hub = (preview = false) =>
@@ -109,19 +126,7 @@ describe("package mirror", () => {
     });
 
     it("is the index of pip in apps, notebook instances and jobs", () => {
-      const scriptOf = (content: unknown) => {
-        const text = Buffer.from(String(content), "base64").toString();
-        const packed = /<<'END' \| gzip -d\n([^]*?)\nEND/.exec(text)?.[1];
-        return packed === undefined ? text : gunzipSync(Buffer.from(packed, "base64")).toString();
-      };
-      const scripts = [
-        ...ofType(world, "aws:sagemaker/studioLifecycleConfig:StudioLifecycleConfig").map(({ inputs }) =>
-          scriptOf(inputs.studioLifecycleConfigContent),
-        ),
-        ...ofType(world, "aws:sagemaker/notebookInstanceLifecycleConfiguration:NotebookInstanceLifecycleConfiguration").map(({ inputs }) =>
-          scriptOf(inputs.onStart),
-        ),
-      ];
+      const scripts = scriptsOf(world);
       assert.ok(scripts.length >= 3, `${scripts.length} scripts`);
       for (const script of scripts) {
         assert.ok(script.includes(`PIP_INDEX='https://${host}/simple/'`));
@@ -165,6 +170,78 @@ describe("package mirror", () => {
         empty.resources.filter(({ custom, type }) => custom && type !== "pulumi:pulumi:StackReference"),
         [],
       );
+    });
+  });
+
+  describe("in a CodeArtifact repository", () => {
+    const repositoryArn = `arn:aws:codeartifact:${REGION}:${HUB}:repository/bank-hub-packages/approved`;
+    const indexUrl = `https://bank-hub-packages-${HUB}.d.codeartifact.${REGION}.amazonaws.com/pypi/approved/simple/`;
+    const signed = {
+      ...packages,
+      mirrorFront: "codeartifact",
+      mirrorBucket: "",
+      mirrorIndexUrl: indexUrl,
+      mirrorRepositoryArn: repositoryArn,
+    };
+    const core = (preview = false) =>
+      useMocks({
+        project: "cloister-core",
+        stack: "bank-hub",
+        config: { ...exampleConfig("core/Pulumi.bank-hub.yaml"), "cloister-core:mirror": repository.mirror },
+        preview,
+      });
+    const environment = (config: Record<string, unknown> = {}, preview = false) =>
+      exampleEnvironment(
+        { "cloister-environment:packages": "core", ...config },
+        { coreStackOutputs: { ...coreStackOutputs, ...signed }, preview },
+      );
+
+    it("core creates a domain with the key of the hub, and a repository without other sources, instead of a bucket", async () => {
+      const world = await core();
+      const outputs = await runProgram("core");
+      const domain = resourceOf(world, "aws:codeartifact/domain:Domain", "bank-hub-mirror-domain");
+      assert.deepEqual([domain.inputs.domain, domain.inputs.encryptionKey], ["bank-hub-packages", outputs.keyArn]);
+      const { inputs } = resourceOf(world, "aws:codeartifact/repository:Repository", "bank-hub-mirror-repository");
+      assert.deepEqual([inputs.repository, inputs.upstreams, inputs.externalConnections], ["approved", undefined, undefined]);
+      assert.deepEqual(
+        ofType(world, "aws:s3/bucket:Bucket").filter(({ name }) => name.includes("mirror")),
+        [],
+      );
+      assert.deepEqual([outputs.mirrorFront, outputs.mirrorBucket, outputs.mirrorIndexUrl], ["codeartifact", "", indexUrl]);
+    });
+
+    for (const preview of [false, true]) {
+      const when = preview ? "at preview" : "with all values known";
+      it(`core passes all policies ${when}`, async () => {
+        const world = await core(preview);
+        await runProgram("core");
+        assert.deepEqual((await evaluateProgram(world)).violations, []);
+      });
+      it(`an environment passes all policies ${when}`, async () => {
+        const world = await environment({}, preview);
+        await runProgram("environment");
+        assert.deepEqual((await evaluateProgram(world)).violations, []);
+      });
+    }
+
+    it("an environment reads the repository through both endpoints, with a token that apps renew, and without access point", async () => {
+      const world = await environment();
+      await runProgram("environment");
+      assert.deepEqual(ofType(world, "aws:s3/accessPoint:AccessPoint"), []);
+      for (const name of ["codeartifact-api", "codeartifact-repositories"])
+        assert.equal(resourceOf(world, "aws:ec2/vpcEndpoint:VpcEndpoint", `fraud-dev-${name}`).inputs.vpcEndpointType, "Interface");
+      const features = policyDocumentOf(resourceOf(world, "aws:iam/policy:Policy", "fraud-dev-features")).Statement;
+      const read = features.find(({ Sid }) => Sid === "ReadMirror")!;
+      assert.equal(read.Resource, repositoryArn);
+      assert.deepEqual(read.Condition, { StringEquals: { "aws:SourceVpc": ["vpc-fraud-dev-vpc"] } });
+      const scripts = scriptsOf(world);
+      assert.ok(scripts.length >= 3, `${scripts.length} scripts`);
+      for (const script of scripts) {
+        assert.ok(script.includes(`PIP_TOKEN_INDEX='${indexUrl}'`));
+        assert.ok(script.includes("PIP_INDEX=\n") || script.includes("PIP_INDEX=''\n"));
+        assert.equal(script.match(new RegExp(`"CA_REPOSITORY_ARN":"${repositoryArn}"`, "g"))?.length, 3);
+        assert.ok(!script.includes("PIP_INDEX_URL"));
+      }
     });
   });
 

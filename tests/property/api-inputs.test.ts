@@ -243,7 +243,7 @@ const catalog: Arbitraries = {
     .uniqueArray(fc.stringMatching(new RegExp(`^${roleName}$`)), { minLength: 1, maxLength: 2 })
     .map((names) => names.map((name) => `arn:aws:iam::111122223333:role/${name}`)),
   // The front `fargate` requires `network`. tests/unit/components/mirror-fargate.test.ts tests its settings.
-  "mirror.front": fc.constant("s3"),
+  "mirror.front": fc.constantFrom("s3", "codeartifact"),
   "mirror.fargate": fc.constant(undefined),
   "audit.trail.bucketPrefixes": fc.uniqueArray(textOf("^[a-z0-9][a-z0-9.-]{2,62}$"), { maxLength: 3 }),
   "audit.trail.logRetentionDays": retention,

@@ -45,12 +45,22 @@ const allSettings = (bytes: number): ScriptArgs => ({
   pip: { indexUrl: "https://pypi.bank.example/simple", trustedCertificate: certificate(bytes) },
   git: { name: `Ana "A" O'Horvat $(id) \`id\``, email: "ana@bank.example" },
 });
+const withRepository: ScriptArgs = {
+  facts,
+  pip: {
+    indexUrl: "https://hub-packages-111122223333.d.codeartifact.eu-central-1.amazonaws.com/pypi/approved/simple/",
+    repositoryArn: "arn:aws:codeartifact:eu-central-1:111122223333:repository/hub-packages/approved",
+    requests: "platform@bank.example",
+  },
+};
 /** The script as AWS receives it, compressed if it is too long. */
 const uploaded = (text: string) => Buffer.from(encodeScript(text), "base64").toString("utf8");
 
 const rendered: Record<string, () => string> = {
   "of an app, with default settings": () => uploaded(appScript({ facts })),
   "of an app, with pip and Git": () => uploaded(appScript(allSettings(100))),
+  "of an app, with a CodeArtifact repository": () => uploaded(appScript(withRepository)),
+  "of a notebook instance, with a CodeArtifact repository": () => notebookScript({ ...withRepository, idleMinutes: 60 }),
   "of a notebook instance, with default settings": () => uploaded(notebookScript({ facts, idleMinutes: 60 })),
   "of a notebook instance, with pip and Git": () => notebookScript({ ...allSettings(100), idleMinutes: 60 }),
   "of a notebook instance, compressed": () => uploaded(notebookScript({ ...allSettings(2900), idleMinutes: 60 })),

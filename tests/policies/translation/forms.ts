@@ -12,7 +12,7 @@ const native = (value: unknown, isPolicy = false): unknown => {
   if (Array.isArray(value)) return value.map((item) => native(item, isPolicy));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [isPolicy ? key : camelCase(key), native(item, isPolicy || key === "PolicyDocument")]),
+    Object.entries(value).map(([key, item]) => [isPolicy ? key : camelCase(key), native(item, isPolicy || key.endsWith("PolicyDocument"))]),
   );
 };
 export const nativeType = (type: string) => {

@@ -45,6 +45,8 @@ export const selfService = { catalog: { leads: [role("Leads")], engine } };
 export const mirror = {
   mirror: { front: "s3", manifest: "../tests/helpers/packages.yaml", publisherRoleArns: [role("Publisher")] },
 };
+/** The package mirror in a CodeArtifact repository. */
+export const repository = { mirror: { ...mirror.mirror, front: "codeartifact" } };
 const fargate = {
   image: `${HUB}.dkr.ecr.${REGION}.amazonaws.com/cloister/mirror@sha256:${"0a".repeat(32)}`,
   certificateArn: `arn:aws:acm:${REGION}:${HUB}:certificate/0b1c2d3e-0000-4000-8000-000000000000`,
@@ -390,9 +392,22 @@ const rows: Record<string, Row | Row[]> = {
     changes: ["+ MirrorBucket mirror", "+ *", "outputs: {mirrorFront,mirrorBucket,mirrorRequests} *"],
   },
   "mirror.front": [
-    { with: mirror, to: "none", rejected: "'cloister-core:mirror.front' must be one of s3, fargate (got \"none\")" },
+    { with: mirror, to: "none", rejected: "'cloister-core:mirror.front' must be one of s3, fargate, codeartifact (got \"none\")" },
     { with: mirror, to: "fargate", rejected: "'cloister-core:mirror.fargate' is required with the front fargate" },
     { with: servers, to: "s3", rejected: "'cloister-core:mirror.fargate' requires the front fargate" },
+    {
+      with: mirror,
+      to: "codeartifact",
+      changes: [
+        "+ CodeArtifactFront mirror",
+        "+ Domain mirror-domain",
+        "+ Repository mirror-repository",
+        "+ RepositoryPermissionsPolicy mirror-repository-policy",
+        "- *",
+        "Key hub-key: policy + PackagesByGrants",
+        "outputs: *",
+      ],
+    },
   ],
   "mirror.fargate": {
     with: { ...mirror, ...shared },
@@ -448,6 +463,13 @@ const rows: Record<string, Row | Row[]> = {
       with: mirror,
       to: [role("Publisher"), role("Other")],
       changes: [`BucketPolicy mirror-policy: policy.OnlyPublishersWrite.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Other")}`],
+    },
+    {
+      with: repository,
+      to: [role("Publisher"), role("Other")],
+      changes: [
+        `RepositoryPermissionsPolicy mirror-repository-policy: policyDocument.OnlyPublishersWrite.Condition.ArnNotLikeIfExists.aws:PrincipalArn + ${role("Other")}`,
+      ],
     },
     {
       with: mirror,

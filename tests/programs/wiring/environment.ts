@@ -39,6 +39,7 @@ const coreOutputs = (hub: string) => ({
   mirrorIndexUrl: "",
   mirrorServiceName: "",
   mirrorZones: [],
+  mirrorRepositoryArn: "",
   mirrorRequests: "platform@bank.example",
   centralVpcId: `vpc-${hub}`,
   centralCidr: "10.63.0.0/20",

@@ -33,6 +33,7 @@ const components = [
   "AuditBucket",
   "AccessAnalyzers",
   "AuditTrail",
+  "CodeArtifactFront",
   "ConfigBucket",
   "ConfigRecorder",
   "ThreatDetector",

@@ -113,6 +113,7 @@ const launched = (session: string): Account =>
 /** Recorded responses for each check: one that supports the assumption, one that contradicts it, and some that show nothing. */
 const recorded: Record<string, { holds: Account; fails: Account; unknown?: Account[] }> = {
   "codeartifact-source-vpc": { holds: calls("ReadFromRepository"), fails: calls("ReadFromRepository", denied) },
+  "codeartifact-key-grant": { holds: calls("ReadFromRepository"), fails: calls("ReadFromRepository", denied) },
   "codeartifact-bearer-token": {
     holds: calls("GetServiceBearerToken"),
     fails: calls("GetServiceBearerToken", { endpointId: "vpce-1" }),

@@ -91,6 +91,58 @@ describe("lifecycle scripts", () => {
       assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
     });
 
+    describe("with a CodeArtifact repository", () => {
+      const repositoryArn = "arn:aws:codeartifact:eu-central-1:111122223333:repository/hub-packages/approved";
+      const indexUrl = "https://hub-packages-111122223333.d.codeartifact.eu-central-1.amazonaws.com/pypi/approved/simple/";
+      /** A module that stands in for boto3: it logs the call, and answers with a token or an error. */
+      const startWith = (answer: string) => {
+        fs.writeFileSync(
+          file("bin/boto3.py"),
+          [
+            "class Client:",
+            "    def get_authorization_token(self, **request):",
+            `        open(${JSON.stringify(file("calls"))}, "a").write(repr(sorted(request.items())) + "\\n")`,
+            `        ${answer}`,
+            "def client(service, region_name):",
+            "    assert (service, region_name) == ('codeartifact', 'eu-central-1')",
+            "    return Client()",
+          ].join("\n"),
+        );
+        const script = appScript({ facts, pip: { indexUrl, repositoryArn } });
+        const variables = { ...env(), PYTHONPATH: file("bin"), PYTHONDONTWRITEBYTECODE: "1" };
+        return spawnSync("bash", ["-s"], { input: script, env: variables, cwd: home, encoding: "utf8" });
+      };
+      const withToken = "return {'authorizationToken': 'eu.secret-1'}";
+
+      it("write the index with a token that only the user can read, and remove it without the setting", () => {
+        const done = startWith(withToken);
+        assert.equal(done.status, 0, done.stderr);
+        const host = indexUrl.slice("https://".length);
+        assert.match(read(".config/pip/pip.conf"), new RegExp(`^\\[global\\]\nindex-url = https://aws:eu\\.secret-1@${host}$`, "m"));
+        assert.equal(fs.statSync(file(".config/pip/pip.conf")).mode & 0o777, 0o600);
+        assert.ok(!(done.stdout + done.stderr + read(".cloister/pip-token.log")).includes("secret"));
+        assert.match(read("calls"), /\('domain', 'hub-packages'\), \('domainOwner', '111122223333'\), \('durationSeconds', 14400\)/);
+        start();
+        assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
+      });
+
+      it("keep a file of the user", () => {
+        fs.mkdirSync(file(".config/pip"), { recursive: true });
+        fs.writeFileSync(file(".config/pip/pip.conf"), "[global]\ntimeout = 5\n");
+        const done = startWith(withToken);
+        assert.equal(done.status, 0, done.stderr);
+        assert.equal(read(".config/pip/pip.conf"), "[global]\ntimeout = 5\n");
+      });
+
+      it("report a denied token, and let the app start without an index", () => {
+        const done = startWith("raise RuntimeError('AccessDenied')");
+        assert.equal(done.status, 0, done.stderr);
+        assert.match(done.stderr, /no token for pip: AccessDenied/);
+        assert.match(done.stderr, /pip has no token for its index yet/);
+        assert.ok(!fs.existsSync(file(".config/pip/pip.conf")));
+      });
+    });
+
     it("let pip report how to request a package that its index does not have, and no longer without the setting", () => {
       const requests = 'tickets "Packages" & more';
       const failed = (command: string[]) => {

@@ -53,6 +53,17 @@ function assertNoUpstream({ upstreams = [] }: Item): void {
   if ((upstreams as unknown[]).length > 0) throw invalid("The sandbox does not support upstream repositories.");
 }
 
+/** The ARN of a symmetric key. Without a key, AWS uses the managed key of the account. Source: AWS CodeArtifact "Create a domain". */
+async function keyOf(key: unknown, { caller, moto, partition }: CodeArtifact): Promise<string> {
+  if (key === undefined) return `arn:${partition}:kms:${caller.region}:${caller.account}:alias/aws/codeartifact`;
+  const { KeyMetadata } = (await moto("kms", "DescribeKey", { KeyId: key }).catch(() => {
+    throw invalid(`The encryption key '${String(key)}' cannot be used.`);
+  })) as { KeyMetadata: { Arn: string; KeySpec?: string } };
+  if (KeyMetadata.KeySpec !== undefined && KeyMetadata.KeySpec !== "SYMMETRIC_DEFAULT")
+    throw invalid("The encryption key must be a symmetric key.");
+  return KeyMetadata.Arn;
+}
+
 const domains: Record<string, Operation<State>> = {
   async CreateDomain({ domain, encryptionKey, tags = [] }, context) {
     const { state } = context;
@@ -60,16 +71,11 @@ const domains: Record<string, Operation<State>> = {
     if (state.domains[name]) throw conflict(`Domain with name '${name}' already exists for this account.`);
     if (Object.keys(state.domains).length >= 10)
       throw new AwsError("ServiceQuotaExceededException", "Account has reached its limit of domains.", 402);
-    const { KeyMetadata } = (await context.moto("kms", "DescribeKey", { KeyId: encryptionKey ?? "alias/aws/codeartifact" }).catch(() => {
-      throw invalid(`The encryption key '${String(encryptionKey)}' cannot be used.`);
-    })) as { KeyMetadata: { Arn: string; KeySpec?: string } };
-    // Source: AWS CodeArtifact "Create a domain": only symmetric keys.
-    if (KeyMetadata.KeySpec !== undefined && KeyMetadata.KeySpec !== "SYMMETRIC_DEFAULT")
-      throw invalid("The encryption key must be a symmetric key.");
+    const keyArn = await keyOf(encryptionKey, context);
     state.domains[name] = {
       name,
       arn: arnOf(context, `domain/${name}`),
-      encryptionKey: KeyMetadata.Arn,
+      encryptionKey: keyArn,
       createdTime: context.now(),
       tags: tags as CodeArtifactTag[],
     };
