@@ -75,7 +75,7 @@ const alerts = z
   })
   .optional()
   .describe(
-    "Alarms on events of the trail: denied calls, root user, deleted keys, changed trails, reads in bulk. `{}` creates the alarms with the default settings. If not set, the core stack creates no alarms on events.",
+    "Alarms on events of the trail: denied calls, root user, deleted keys, changed trails, stopped monitoring, reads in bulk. `{}` creates the alarms with the default settings. If not set, the core stack creates no alarms on events.",
   );
 
 /** Settings of the audit of an account. */

@@ -246,8 +246,11 @@ cloister:program:Core bank-hub
         Object.entries({
           "denied-account-calls": 50,
           "root-use": 0,
+          "root-failures": 0,
           "key-deletion": 0,
           "trail-changes": 0,
+          "monitoring-changes": 0,
+          "denied-protected-changes": 0,
           "object-reads": 10_000,
           "text-reads": 1000,
           "log-reads": 500,

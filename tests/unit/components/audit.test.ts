@@ -1,7 +1,7 @@
 // Tests the plan of the audit, the event selectors and the filter patterns. Does not prove that AWS accepts them.
 import assert from "node:assert/strict";
 import { eventSelectors } from "@cloister/components/audit/audit-trail";
-import { auditAlarms, bulkReads } from "@cloister/components/audit/events";
+import { auditAlarms, bulkReads, protectedCalls } from "@cloister/components/audit/events";
 import { lookupAudit, recordedEvents } from "@cloister/components/audit/lookup";
 import { sharedLogGroups } from "@cloister/components/audit/log-groups";
 import { planAudit } from "@cloister/components/audit/plan";
@@ -9,6 +9,7 @@ import { savedQueries } from "@cloister/components/audit/queries";
 import { type AuditFindings, type AuditRequest, type FoundTrail } from "@cloister/components/audit/request";
 import { auditSettings } from "@cloister/components/audit/settings";
 import { matchesWildcard } from "@cloister/components/aws/wildcard";
+import { controlsRolePath } from "@cloister/components/controls/permissions";
 import { channels } from "@cloister/components/identity/channels/table";
 import { keyPolicy } from "@cloister/components/keys/policy";
 import { auditBucketPolicy } from "@cloister/components/storage/policy";
@@ -284,9 +285,24 @@ describe("the alarms on events of a trail", () => {
     userIdentity: { type: "AssumedRole" },
     ...more,
   });
+  const as = (name: string) => ({
+    userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { arn: `arn:aws:iam::${context.accountId}:role${name}` } } },
+  });
   type Case = [title: string, event: object, alarms: string[]];
   const cases: Case[] = [
     ["a call of the root user", call("iam", "CreateUser", { userIdentity: { type: "Root" } }), ["root-use"]],
+    ["a sign-in of the root user", call("signin", "ConsoleLogin", { userIdentity: { type: "Root" } }), ["root-use"]],
+    [
+      "a failed sign-in of the root user",
+      call("signin", "ConsoleLogin", { userIdentity: { type: "Root" }, errorMessage: "Failed authentication" }),
+      ["root-failures"],
+    ],
+    [
+      "a failed call of the root user",
+      call("iam", "CreateUser", { userIdentity: { type: "Root" }, errorCode: "EntityAlreadyExistsException", errorMessage: "exists" }),
+      ["root-failures"],
+    ],
+    ["a failed call of another user", call("iam", "CreateUser", { errorCode: "EntityAlreadyExistsException", errorMessage: "exists" }), []],
     [
       "a call of an AWS service for the root user",
       call("kms", "Decrypt", { userIdentity: { type: "Root", invokedBy: "s3.amazonaws.com" } }),
@@ -306,17 +322,43 @@ describe("the alarms on events of a trail", () => {
     [
       "a denied stop of a trail",
       call("cloudtrail", "StopLogging", { errorCode: "AccessDenied" }),
-      ["denied-account-calls", "trail-changes"],
+      ["denied-account-calls", "denied-protected-changes"],
     ],
+    ["a stop of an unknown trail", call("cloudtrail", "StopLogging", { errorCode: "TrailNotFoundException" }), []],
+    [
+      "a denied deletion of a key",
+      call("kms", "ScheduleKeyDeletion", { errorCode: "AccessDenied" }),
+      ["denied-account-calls", "denied-protected-changes"],
+    ],
+    ...protectedCalls.monitoring.flatMap((name): Case[] => [
+      [`the call ${name}`, call("other", name), ["monitoring-changes"]],
+      [
+        `the denied call ${name}`,
+        call("other", name, { errorCode: "AccessDeniedException" }),
+        ["denied-account-calls", "denied-protected-changes"],
+      ],
+    ]),
+    ["the creation of an alarm", call("monitoring", "PutMetricAlarm"), []],
     ["a read of a trail", call("cloudtrail", "GetTrailStatus"), []],
     ["a read of an object", call("s3", "GetObject"), ["object-reads"]],
     ["a denied read of an object", call("s3", "GetObject", { errorCode: "AccessDenied" }), ["denied-account-calls"]],
     ["a read by an AWS service", call("s3", "GetObject", { userIdentity: { type: "AWSService", invokedBy: "a" } }), []],
     ["a description of a job", call("sagemaker", "DescribeTrainingJob"), ["text-reads"]],
     ["a search", call("sagemaker", "Search"), ["text-reads"]],
+    ["a description by a user", call("sagemaker", "DescribeModel", { userIdentity: { type: "IAMUser" } }), ["text-reads"]],
+    ...["/cloister/eu-central-1/controls/work/execution", "/cloister/eu-central-1/fraud-dev/work/x-controls-role", "/Auditors"].map(
+      (name): Case => [`a description by role ${name}`, call("sagemaker", "DescribeModel", as(name)), ["text-reads"]],
+    ),
+    [
+      "a description by an evaluator",
+      call("sagemaker", "DescribeModel", as(`${controlsRolePath(context, "hub")}hub-controls-role-0a1b2c3`)),
+      [],
+    ],
+    ["a denied description", call("sagemaker", "DescribeModel", { errorCode: "AccessDeniedException" }), ["denied-account-calls"]],
     ["the start of a job", call("sagemaker", "CreateTrainingJob"), []],
     ["a query of logs", call("logs", "StartQuery"), ["log-reads"]],
     ["a list of log groups", call("logs", "DescribeLogGroups"), []],
+    ["a denied query of logs", call("logs", "StartQuery", { errorCode: "AccessDeniedException" }), ["denied-account-calls"]],
   ];
   for (const [title, event, expected] of cases)
     it(`count ${title} ${expected.length === 0 ? "nowhere" : `in ${expected.join()}`}`, () =>
@@ -324,6 +366,12 @@ describe("the alarms on events of a trail", () => {
         auditAlarms.filter(({ pattern }) => matches(pattern, event)).map(({ name }) => name),
         expected,
       ));
+
+  it("count no failed call without a threshold, so that principals without permissions cannot hold them in the state ALARM", () => {
+    const failures = ["root-failures", "denied-protected-changes"];
+    for (const { name, pattern, threshold } of auditAlarms)
+      assert.equal(pattern.includes("$.errorCode NOT EXISTS"), threshold !== "deniedCallsAbove" && !failures.includes(name), name);
+  });
 
   it("have patterns that CloudWatch Logs accepts by length", () =>
     assert.deepEqual(
