@@ -119,7 +119,7 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
   principals.stranger = powerful(roleIn("999988887777", "Administrator"));
   principals.anonymous = { arn: "anonymous", identity: [] };
   principals.user = powerful(`arn:aws:iam::${ids.accountId}:user/ana`);
-  for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com", "cloudtrail.amazonaws.com"])
+  for (const service of ["sagemaker.amazonaws.com", "lambda.amazonaws.com", "cloudtrail.amazonaws.com", "config.amazonaws.com"])
     principals[service] = { arn: service, identity: [] };
   const trusts = Object.fromEntries(Object.entries(roles).map(([caller, { arn, trust }]) => [arn, named(`trust of ${caller}`, trust)]));
   // A key in the account without Cloister tags and with the default key policy: IAM policies decide.
@@ -140,7 +140,12 @@ export function assemble(deployed: Deployed): { policySet: PolicySet; ids: Ids }
     [ids.dataKeyArn]: "data key",
     [ids.volumeKeyArn]: "volume key",
     [ids.logKeyArn]: "log key",
-    ...(ids.audit && { [ids.audit.bucketArn]: "audit bucket", [ids.audit.keyArn]: "audit key" }),
+    ...(ids.audit && {
+      [ids.audit.bucketArn]: "audit bucket",
+      [ids.audit.keyArn]: "audit key",
+      [ids.audit.configBucketArn]: "bucket for configurations",
+      [ids.audit.configKeyArn]: "key for configurations",
+    }),
     ...(ids.target && { [ids.target.bucketArn]: "target bucket", [ids.target.keyArn]: "target key" }),
     ...(ids.controlsHistoryArn !== undefined && { [ids.controlsHistoryArn]: "history bucket of controls" }),
   };

@@ -57,13 +57,14 @@ const hubs = new Map<PeopleNetwork, Hub>();
 async function deployedHub(network: PeopleNetwork): Promise<Hub> {
   const known = hubs.get(network);
   if (known) return known;
+  const readerArns = [`arn:aws:iam::${HUB}:role/Auditors`];
   const config = {
     ...exampleConfig("core/Pulumi.bank-hub.yaml"),
     "cloister-core:people": { network },
-    "cloister-core:audit": { trail: { readerArns: [`arn:aws:iam::${HUB}:role/Auditors`] } },
+    "cloister-core:audit": { trail: { readerArns }, config: { readerArns } },
     "cloister-core:controls": {},
   };
-  const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config });
+  const world = await useMocks({ project: "cloister-core", stack: "bank-hub", config, answers: lookups });
   const outputs = await runProgram("core");
   const roles = rolesOf(world, "bank-hub");
   const audit = {
@@ -71,6 +72,8 @@ async function deployedHub(network: PeopleNetwork): Promise<Hub> {
     bucketArn: `arn:aws:s3:::${String(outputs.auditBucketName)}`,
     keyArn: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").outputs.arn),
     logGroupArn: `arn:aws:logs:${REGION}:${HUB}:log-group:${String(outputs.auditLogGroupName)}`,
+    configBucketArn: `arn:aws:s3:::${String(outputs.auditConfigBucketName)}`,
+    configKeyArn: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-config-key").outputs.arn),
   };
   const history = resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-controls-history-policy").inputs;
   const historyArn = `arn:aws:s3:::${String(history.bucket)}`;
@@ -83,6 +86,8 @@ async function deployedHub(network: PeopleNetwork): Promise<Hub> {
       [historyArn]: String(history.policy),
       [audit.bucketArn]: String(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-audit-policy").inputs.policy),
       [audit.keyArn]: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-audit-key").inputs.policy),
+      [audit.configBucketArn]: String(resourceOf(world, "aws:s3/bucketPolicy:BucketPolicy", "bank-hub-config-policy").inputs.policy),
+      [audit.configKeyArn]: String(resourceOf(world, "aws:kms/key:Key", "bank-hub-config-key").inputs.policy),
     },
   };
   hubs.set(network, hub);

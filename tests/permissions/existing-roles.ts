@@ -34,7 +34,7 @@ export const ownersDecisions: OwnersDecision[] = [
       "As a service role, read and write all objects in the environment's buckets, only through the environment's network and with its keys.",
     actions: /^s3:(Get|Put)Object$/,
     except:
-      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|log file|history of the controls|^(team-administrator|data-scientist|lifecycle) reads data/,
+      /outside|network|another environment|without TLS|writes (data|an artifact) (under|with)|bucket|JumpStart models through|replaces a registered|log file|writes a configuration|history of the controls|^(team-administrator|data-scientist|lifecycle) reads data/,
   },
   {
     about: "Read a bucket of another account that has the name of a deleted bucket of the environment.",
@@ -46,7 +46,7 @@ export const ownersDecisions: OwnersDecision[] = [
   {
     about: "Disable keys and schedule their deletion, and use keys whose policies allow all roles of the account.",
     actions: /^kms:(DisableKey|ScheduleKeyDeletion|DescribeKey|Decrypt)$/,
-    except: /(data|volumes) key (directly: kms:Decrypt|through)|key of logs|decrypts a log file/,
+    except: /(data|volumes) key (directly: kms:Decrypt|through)|key of logs|decrypts a (log file|configuration)/,
   },
   {
     about: "Describe the account's networks.",

@@ -42,6 +42,9 @@ export interface AuditIds {
   keyArn: string;
   /** Log group with the events of the trail. */
   logGroupArn: string;
+  /** Bucket to which AWS Config delivers, and its key. */
+  configBucketArn: string;
+  configKeyArn: string;
 }
 
 /** The resources of a deployment that the requests name. */

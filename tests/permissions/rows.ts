@@ -2,6 +2,7 @@
 // expected result. Further files of rows are in rows/, one for each topic.
 import { serviceRoles, userRoles } from "@cloister/components/identity/roles";
 import { auditRows } from "./rows/audit";
+import { configRows } from "./rows/audit-config";
 import { boundaries } from "./rows/boundaries";
 import { foreignBuckets, networkInterfaces, networkReads } from "./rows/network-reads";
 import { controlRows } from "./rows/controls";
@@ -29,6 +30,7 @@ export const productRoles = ["product", "hub-product"];
 const topics: ((kit: RowKit) => Row[])[] = [
   // One line for each topic.
   auditRows,
+  configRows,
   boundaries,
   controlRows,
   endpointRows,
