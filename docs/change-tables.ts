@@ -12,6 +12,7 @@ const losses: Record<string, string> = {
   Account: "findings of Amazon Macie; findings of AWS Security Hub after 90 days",
   Analyzer: "the findings of the analyzer",
   Bucket: "the bucket and its objects stay outside the stack; with `purge: true` they are deleted",
+  Detector: "the findings of the detector",
   Domain: "apps, profiles, spaces and their files; home directories stay in a file system that no domain uses",
   Eip: "the public address",
   FlowLog: "flow logs of the time between deletion and creation",
