@@ -9,7 +9,7 @@ import { atOnce, quiet, setUp, type Stage } from "../helpers/engine";
 import { javascript } from "../sandbox/javascript";
 
 // Deploys, changes and destroys the audit of an account, next to a second core stack in the same account and region.
-// Not proven, because it needs AWS: that CloudTrail delivers events, and that alarms fire.
+// Not proven, because it needs AWS: that CloudTrail and AWS Config deliver, that alarms fire, and what GuardDuty and Macie find.
 
 describe("the audit of an account", function () {
   this.timeout(600_000);
@@ -23,7 +23,8 @@ describe("the audit of an account", function () {
     fs.writeFileSync(settingsFile, stringify({ config: { "aws:region": "eu-central-1", ...Object.fromEntries(named) } }));
     return { id: `${project}/${stack}`, project, folder: "core", stack, settingsFile, reads: [] };
   }
-  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {}, config: {}, accessAnalyzer: {}, guardDuty: {} };
+  const services = { config: {}, accessAnalyzer: {}, guardDuty: {}, securityHub: true, macie: {} };
+  const audited = { trail: {}, alerts: {}, savedQueries: true, logGroups: {}, ...services };
   const purged = (stack: string, audit: object) => core(stack, { purge: true, confirmPurge: stack, audit });
   const stepsOf = async (plan: StackPlan) =>
     (await previewStack(stage.session, plan, quiet)).steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)!}`).sort();
@@ -68,6 +69,8 @@ describe("the audit of an account", function () {
       config: { frequency: "DAILY", globalTypes: false, readerArns: ["arn:aws:iam::111122223333:role/Auditors"] },
       accessAnalyzer: { unusedAccessDays: 90 },
       guardDuty: { publishing: "ONE_HOUR", protections: ["LAMBDA_NETWORK_LOGS"] },
+      securityHub: true,
+      macie: { publishing: "SIX_HOURS" },
     });
     assert.deepEqual(await stepsOf(changed), [
       "create hub-unused-access",
@@ -82,6 +85,7 @@ describe("the audit of an account", function () {
       "update hub-detector",
       "update hub-lambda-network-logs",
       "update hub-log-reads",
+      "update hub-macie",
       "update hub-object-reads",
       "update hub-recorder",
       "update hub-s3-data-events",
@@ -99,12 +103,7 @@ describe("the audit of an account", function () {
       previewStack(stage.session, purged("other", audited), quiet),
       /'cloister-core:audit\.trail' must not record management events again, which trail arn:aws:cloudtrail:eu-central-1:111122223333:trail\/hub-trail/,
     );
-    const other = purged("other", {
-      existingTrailArn: outputs.auditTrailArn,
-      alerts: {},
-      savedQueries: true,
-      logGroups: {},
-    });
+    const other = purged("other", { existingTrailArn: outputs.auditTrailArn, alerts: {}, savedQueries: true, logGroups: {} });
     const { outputs: others } = await deployStack(stage.session, other, atOnce);
     assert.deepEqual(
       [others.auditTrailArn, others.auditLogGroupName, others.auditBucketName],
@@ -132,6 +131,11 @@ describe("the audit of an account", function () {
       previewStack(stage.session, purged("other", { guardDuty: {} }), quiet),
       /'cloister-core:audit\.guardDuty' must not create a second detector, .*, of core stack hub\)/,
     );
+    for (const part of [{ securityHub: true }, { macie: {} }])
+      await assert.rejects(
+        previewStack(stage.session, purged("other", part), quiet),
+        /'cloister-core:audit\.\w+' must not be (true|set), because account 111122223333 uses .* in eu-central-1 already/,
+      );
     const other = purged("other", { config: { existingRecorder: true } });
     await deployStack(stage.session, other, atOnce);
     const rules = managedRules.length;
@@ -149,6 +153,25 @@ describe("the audit of an account", function () {
     );
     await destroyStack(stage.session, other, quiet);
     assert.deepEqual(await counts(), [1, 1, rules]);
+  });
+
+  it("switches off the services of the account, and on again", async () => {
+    const kinds = [
+      "access-analyzer Analyzer",
+      "config ConfigurationRecorder",
+      "guardduty Detector",
+      "macie2 MacieSession",
+      "securityhub Hub",
+    ];
+    const used = async () => {
+      const found = await leftovers();
+      return kinds.filter((kind) => found.includes(kind));
+    };
+    assert.deepEqual(await used(), kinds);
+    await deployStack(stage.session, purged("hub", { trail: {}, alerts: {}, savedQueries: true, logGroups: {} }), atOnce);
+    assert.deepEqual(await used(), []);
+    await deployStack(stage.session, purged("hub", audited), atOnce);
+    assert.deepEqual(await used(), kinds);
   });
 
   it("leaves nothing with purge, and without purge only keys, buckets and shared log groups", async () => {
