@@ -8,6 +8,7 @@ export { type FunctionConfiguration, Functions } from "./server/functions";
 export { isFromProgram, readRequest } from "./server/http";
 export { AwsError } from "./server/aws-error";
 export { Dispatcher, isRead } from "./server/dispatch";
+export { eventsOf } from "./server/service-events";
 export { chance, faultProblems, Faults } from "./server/faults";
 export {
   allows,
