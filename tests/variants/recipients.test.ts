@@ -16,7 +16,7 @@ import {
 import { silent } from "@cloister/common";
 import { stringify } from "yaml";
 import { documentedCalls } from "../helpers/documented-commands";
-import { atOnce } from "../helpers/engine";
+import { atOnce, perform } from "../helpers/engine";
 import { resultOf, SelfService, succeeded } from "../helpers/self-service";
 import { javascript } from "../sandbox/javascript";
 
@@ -144,7 +144,11 @@ describe("environments in an account that receives the portfolio", function () {
     assert.deepEqual(resultOf(await service.ended(await service.terminate(ProvisionedProductId))), succeeded);
     assert.deepEqual(await domains(member), []);
     // Data remains, because the version has no purge.
+    assert.deepEqual(await service.resources("fraud"), ["fraud-dev-data-bucket", "fraud-dev-models-bucket"]);
     assert.deepEqual(await service.objects(ProvisionedProductId), [`names/${member}/fraud-dev.json`]);
     await requireNone();
+    const release = ["cloister", "fleet", "release", "fraud-dev", "--account", member, "--core", service.hub.stack, "--yes"];
+    await perform("npx", [...release, "--world", world.name]);
+    assert.deepEqual(await service.objects(ProvisionedProductId), []);
   });
 });
