@@ -78,32 +78,51 @@ function failureWithoutResult({ request, build, error }: ReportInput): string | 
   return `The runner ended without a result in ${maxAttempts} builds (last build: ${last}). ${askPlatformTeam}`;
 }
 
+type LeadRequest = EngineRequest & { operation: LeadOperation };
+
+/**
+ * The product, version, parameters and tags of an environment after an operation. A failed update keeps those of the record,
+ * because previews of the fleet use them: the values of a rejected update would fail again. Pure.
+ */
+function recordedInputs(
+  request: LeadRequest,
+  { status }: Result,
+  last: Partial<EnvironmentRecord> | undefined,
+): Pick<EnvironmentRecord, "productId" | "artifactId" | "parameters" | "tags"> {
+  const { operation } = request;
+  const requested = {
+    // A message about a termination has no product, no version and no parameters.
+    productId: request.productId || (last?.productId ?? ""),
+    artifactId: request.artifactId || (last?.artifactId ?? ""),
+    parameters: operation === "TERMINATE" ? (last?.parameters ?? {}) : request.parameters,
+    tags: tagsAfter(request, last),
+  };
+  if (operation !== "UPDATE" || status !== "FAILED") return requested;
+  const { productId, artifactId, parameters, tags } = { ...requested, ...last };
+  return { productId, artifactId, parameters, tags };
+}
+
 /** Keeps the last state of an environment for `cloister fleet`. */
-async function record(
-  request: EngineRequest & { operation: LeadOperation },
-  result: Result,
-  { objects, stateBucket: bucket, now }: ReportClients,
-): Promise<void> {
+async function record(request: LeadRequest, result: Result, { objects, stateBucket: bucket, now }: ReportClients): Promise<void> {
   const location = { bucket, key: environmentKey(request) };
   const { operation } = request;
   if (operation === "TERMINATE" && result.status === "SUCCEEDED") return objects.delete(location);
   const last = (await jsonAt(objects, location)) as Partial<EnvironmentRecord> | undefined;
   const outputs = result.outputs ?? last?.outputs;
   const version = result.version ?? last?.version;
+  const { productId, artifactId, parameters, tags } = recordedInputs(request, result, last);
   const next: EnvironmentRecord = {
     name: request.provisionedProductName,
-    // A message about a termination has no product and no version.
-    productId: request.productId || (last?.productId ?? ""),
-    artifactId: request.artifactId || (last?.artifactId ?? ""),
+    productId,
+    artifactId,
     ...(version !== undefined && { version }),
     operation,
     status: result.status,
     ...(result.reason !== undefined && { reason: acceptedReason(result.reason) }),
     ...(outputs && { outputs }),
     changedAt: now().toISOString(),
-    // A message about a termination has no parameters.
-    parameters: operation === "TERMINATE" ? (last?.parameters ?? {}) : request.parameters,
-    tags: tagsAfter(request, last),
+    parameters,
+    tags,
   };
   return objects.write(location, JSON.stringify(next));
 }

@@ -299,6 +299,38 @@ describe("report of a build", () => {
     assert.deepEqual([status, reason, parameters, outputs, version], ["FAILED", "apps run", { team: "fraud" }, { domainId: "d-1" }, "1"]);
   });
 
+  describe("after an update that failed", () => {
+    const inputs = { productId: "prod-0", artifactId: "pa-0", parameters: { team: "fraud" }, tags: { unit: "risk" } };
+    const rejected: Partial<EngineRequest> = {
+      operation: "UPDATE",
+      parameters: { team: "fraud", stage: "unknown" },
+      tags: { unit: "audit" },
+    };
+    const recorded = async (last: object | undefined) => {
+      const bucket = new Bucket({
+        "results/rec-1-0.json": '{"status":"FAILED","reason":"unknown stage"}',
+        ...(last && { [recordKey]: JSON.stringify(last) }),
+      });
+      await reported(bucket, rejected);
+      const { status, reason, productId, artifactId, version, parameters, tags } = bucket.json(recordKey)!;
+      assert.deepEqual([status, reason], ["FAILED", "unknown stage"]);
+      return { productId, artifactId, version, parameters, tags };
+    };
+
+    it("keeps the version, parameters and tags of the record, which the next preview uses", async () =>
+      assert.deepEqual(await recorded({ ...inputs, version: "1" }), { ...inputs, version: "1" }));
+    it("records the requested values if no record exists", async () =>
+      assert.deepEqual(await recorded(undefined), {
+        productId: "prod-1",
+        artifactId: "pa-1",
+        version: undefined,
+        parameters: rejected.parameters,
+        tags: rejected.tags,
+      }));
+    it("records the requested values if the record has none", async () =>
+      assert.equal((await recorded({ status: "SUCCEEDED" })).artifactId, "pa-1"));
+  });
+
   for (const body of [undefined, "{", '{"status":"UNKNOWN"}'])
     it(`requests another build after the result ${String(body)}`, async () => {
       const bucket = new Bucket(body === undefined ? {} : { "results/rec-1-0.json": body });
