@@ -72,6 +72,9 @@ class FakeEngine {
   /** What happens after the stack was removed. */
   removed: () => Promise<void> = () => Promise.resolve();
 
+  /** What happens before an object is deleted. */
+  beforeDelete: (key: string) => Promise<void> = () => Promise.resolve();
+
   /** What another operation does after a read of an object that this operation deletes. */
   afterRead: () => Promise<void> = () => Promise.resolve();
 
@@ -112,7 +115,10 @@ class FakeEngine {
       },
       write: ({ key }, body) => Promise.resolve(void this.objects.set(key, body)),
       create: ({ key }, body) => Promise.resolve(!this.objects.has(key) && !!this.objects.set(key, body)),
-      delete: ({ key }) => Promise.resolve(void this.objects.delete(key)),
+      delete: async ({ key }) => {
+        await this.beforeDelete(key);
+        this.objects.delete(key);
+      },
       readObject: async ({ key }) => {
         const body = this.objects.get(key);
         await this.afterRead();
@@ -536,6 +542,27 @@ describe("runner", () => {
     assert.deepEqual(engine.calls, ["deploy", "destroy"]);
     assert.deepEqual([...engine.objects.keys()].sort(), ["results/rec-1-0.json", "results/rec-2-0.json"]);
   });
+
+  for (const [what, failing, kept] of [
+    ["its settings file", settingsKey, [true, true]],
+    ["its name", nameKey, [false, true]],
+  ] as const)
+    it(`keeps the name of a destroyed environment while ${what} cannot be deleted, and releases it in the next build`, async () => {
+      const terminate = { operation: "TERMINATE", recordId: "rec-2", parameters: {} } as const;
+      const engine = new FakeEngine();
+      await engine.run();
+      engine.beforeDelete = (key) => (key === failing ? Promise.reject(new Error("the build ended")) : Promise.resolve());
+      await assert.rejects(engine.run(terminate, artifact, true), /the build ended/);
+      engine.endBuild();
+      assert.deepEqual([engine.objects.has(settingsKey), engine.objects.has(nameKey)], kept);
+      engine.beforeDelete = () => Promise.resolve();
+      assert.match(
+        (await engine.run({ recordId: "rec-3", provisionedProductId: "pp-2" })).reason!,
+        /belongs to another provisioned product/,
+      );
+      assert.equal((await engine.run({ ...terminate, attempt: 1 })).status, "SUCCEEDED");
+      assert.deepEqual([engine.objects.has(settingsKey), engine.objects.has(nameKey)], [false, false]);
+    });
 
   it("ends the termination of a product that was never deployed, and releases only the names of this product", async () => {
     const engine = new FakeEngine();

@@ -261,8 +261,10 @@ async function terminate(request: RunnerRequest, tools: RunnerTools): Promise<Re
     throw new Rejected(
       `The environment was destroyed. An earlier build ended while it created these resources, which may exist: ${listText(left)}. The platform team must delete those that exist. Then terminate the product again.`,
     );
-  await releaseName(request, nameOf(request, last.config), tools);
+  // If the build ends between both, the name stays reserved, and the next attempt releases it. A name that is released first
+  // could be reserved by another product, whose resources the next attempt would destroy.
   await objects.delete(location);
+  await releaseName(request, nameOf(request, last.config), tools);
   return { status: "SUCCEEDED" };
 }
 
