@@ -462,6 +462,11 @@ describe("update of the fleet", () => {
     await run({ yes: true, names: ["pp-a"] });
     assert.deepEqual(updates(), ["update a"]);
   });
+  it("prefers the name of an environment to the name of a provisioned product", async () => {
+    const { run, updates } = fakeFleet(["a", "b", "b-dev"]);
+    await run({ yes: true, names: ["b-dev"] });
+    assert.deepEqual(updates(), ["update b"]);
+  });
   it("finds environments by their names", async () => {
     const { run, updates } = fakeFleet(["a", "b"]);
     await run({ yes: true, names: ["b-dev"] });
@@ -513,9 +518,9 @@ describe("update of the fleet", () => {
     },
     {
       it: "a name of several environments",
-      options: { names: ["b-dev"] },
-      among: [environment("a", { name: "b-dev" }), environment("b")],
-      message: /^Several environments are named b-dev\. Use an ID: pp-a \(b-dev, 111122223333\), pp-b \(b, 111122223333\)\.$/,
+      options: { names: ["b"] },
+      among: [environment("a", { name: "b" }), environment("b")],
+      message: /^Several environments are named b\. Use an ID: pp-a \(b, 111122223333\), pp-b \(b, 111122223333\)\.$/,
     },
     { it: "an unknown environment", options: { names: ["z"] }, message: /^No environment is named z. Environments: a.$/ },
     {

@@ -16,7 +16,7 @@ import { changesOf, inStep, poll, type WaitOptions } from "./wait";
 const previewsAtOnce = 2;
 
 export interface UpdateOptions extends WaitOptions {
-  /** IDs or names of provisioned products, or names of environments. Empty: all. */
+  /** IDs of provisioned products, names of environments or names of provisioned products. Empty: all. */
   names: string[];
   /** Name or ID of the version. */
   to: string;
@@ -71,13 +71,12 @@ function chooseVersion(versions: readonly Version[], to: string): Version {
   );
 }
 
-/** The environments that a word means: its ID, or else its name, or the name of its provisioned product. */
-function meant(environments: readonly Environment[], word: string): Environment[] {
-  const withId = environments.filter(({ id }) => id === word);
-  return withId.length > 0
-    ? withId
-    : environments.filter((environment) => environment.name === word || environmentNameOf(environment) === word);
-}
+/** What a word can mean, in order. Leads choose the names of provisioned products, so these names come last. */
+const meanings: readonly ((environment: Environment) => string)[] = [({ id }) => id, environmentNameOf, ({ name }) => name];
+
+/** The environments with an ID, or else an environment name, or else a name of the provisioned product. */
+const environmentsNamed = (environments: readonly Environment[], word: string): Environment[] =>
+  meanings.map((textOf) => environments.filter((environment) => textOf(environment) === word)).find((found) => found.length > 0) ?? [];
 
 /**
  * The environments with these IDs or names.
@@ -85,7 +84,7 @@ function meant(environments: readonly Environment[], word: string): Environment[
  */
 function chooseMembers(environments: readonly Environment[], names: readonly string[]): Environment[] {
   if (names.length === 0) return [...environments];
-  const found = names.map((name) => ({ name, members: meant(environments, name) }));
+  const found = names.map((name) => ({ name, members: environmentsNamed(environments, name) }));
   const unknown = found.filter(({ members }) => members.length === 0).map(({ name }) => name);
   const known = environments.map(({ name }) => name);
   if (unknown.length > 0)
