@@ -392,7 +392,12 @@ describe("update of the fleet", () => {
     const { run, updates } = fakeFleet(["a", "b"], { previews: { b: { state: "failed", reason: "AccessDenied: policy x" } } });
     await assert.rejects(run({ yes: true }), (error: Error) => {
       assert.ok(error instanceof FleetError);
-      assert.equal(error.message, "These previews failed. No environment was updated.\n  b (111122223333): AccessDenied: policy x");
+      assert.equal(
+        error.message,
+        "These previews failed. No environment was updated.\n  b (111122223333): AccessDenied: policy x\n" +
+          "To continue without these environments:\n" +
+          "  npx cloister fleet update --to 0.1.0-new --canary 1 --wave 2 --skip-failed --yes",
+      );
       return true;
     });
     assert.deepEqual(updates(), []);
@@ -493,6 +498,48 @@ describe("update of the fleet", () => {
       /No environment was updated.\n {2}a \(111122223333\): AccessDeniedException: no a\n {2}b .*\nThe role must be a principal/,
     );
     assert.deepEqual(calls, []);
+  });
+  describe("with --skip-failed", () => {
+    /** Of four environments, AWS does not show a, and the preview of b fails. */
+    const partial = async (options: Partial<UpdateOptions> = {}, names = ["a", "b", "c", "d"]) => {
+      const { run, client, updates } = fakeFleet(names, { previews: { b: { state: "failed", reason: "denied" } } });
+      const product = client.product.bind(client);
+      client.product = (found) => (found.name === "a" ? Promise.reject(new Error("no a")) : product(found));
+      const notes: string[] = [];
+      const error: unknown = await run({
+        skipFailed: true,
+        progress: { ...silent, note: (text) => notes.push(text) },
+        ...options,
+      }).catch((caught: unknown) => caught);
+      assert.ok(error instanceof FleetError);
+      return { message: error.message, notes: notes.join("\n"), updates: updates() };
+    };
+    const skipped =
+      "2 environments skipped, because the lookup or the preview failed:\n  a (111122223333): no a\n  b (111122223333): denied";
+
+    it("updates the others, and ends with an error that lists the skipped environments", async () => {
+      const { message, notes, updates } = await partial({ yes: true });
+      assert.equal(message, skipped);
+      assert.match(notes, /2 environments updated to 0\.1\.0-new\.$/);
+      assert.deepEqual(updates, ["update c", "update d"]);
+    });
+    it("previews the others in waves without the skipped environments, and repeats the option", async () => {
+      const { message, notes, updates } = await partial();
+      assert.equal(message, skipped);
+      assert.match(notes, /│ 1 +│ 111122223333 │ c .*\n.*│ 2 +│ 111122223333 │ d /s);
+      assert.match(notes, /No changes were made.*\n {2}npx cloister fleet update --to 0.1.0-new --canary 1 --wave 2 --skip-failed --yes$/);
+      assert.deepEqual(updates, []);
+    });
+    for (const names of [["a"], ["a", "b"]])
+      it(`updates nothing if all environments are skipped: ${names.join()}`, async () => {
+        const { notes, updates } = await partial({ yes: true }, names);
+        assert.deepEqual([notes, updates], ["Nothing to update.", []]);
+      });
+    it("stops after the wave in which an update fails", async () => {
+      const { run, updates } = fakeFleet(["a", "b"], { fails: ["a"] });
+      await assert.rejects(run({ yes: true, skipFailed: true }), /stopped in wave 1 of 2/);
+      assert.deepEqual(updates(), ["update a"]);
+    });
   });
   it("reports an environment without a launch role", async () => {
     const { run } = fakeFleet(["a"], { products: { a: { launchRoleArn: undefined } } });

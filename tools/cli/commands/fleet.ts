@@ -22,6 +22,7 @@ interface UpdateOptions extends TargetOptions {
   canary: number;
   wave: number;
   through?: string;
+  skipFailed?: boolean;
   yes?: boolean;
 }
 
@@ -96,6 +97,7 @@ export const fleet: AddCommand = (program, terminal) => {
     .option("--canary <count>", "environments in the first wave", integer(1, 1000), 1)
     .option("--wave <count>", "environments in each later wave", integer(1, 100), 5)
     .option("--through <role>", "assume this role in each account other than the account of the core stack")
+    .option("--skip-failed", "continue without environments whose lookup or preview fails, and exit with an error at the end")
     .option("--yes", "run the update; a failure stops it after the current wave")
     .addOption(coreOption())
     .addOption(targetWorldOption())

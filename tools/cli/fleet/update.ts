@@ -25,6 +25,8 @@ export interface UpdateOptions extends WaitOptions {
   wave: number;
   /** Default: only previews. */
   yes?: boolean | undefined;
+  /** Continue without environments whose lookup or preview fails. Default: such an environment stops the command. */
+  skipFailed?: boolean | undefined;
   /** For the suggested next command. */
   core?: string | undefined;
   through?: string | undefined;
@@ -37,7 +39,7 @@ interface Member {
   product: Product;
 }
 
-export const updateCommand = ({ names, to, canary, wave, core, through, world }: UpdateOptions, more: string[] = []): string =>
+export const updateCommand = ({ names, to, canary, wave, skipFailed, core, through, world }: UpdateOptions, more: string[] = []): string =>
   commandText(
     [
       "fleet",
@@ -49,6 +51,7 @@ export const updateCommand = ({ names, to, canary, wave, core, through, world }:
       String(canary),
       "--wave",
       String(wave),
+      ...(skipFailed ? ["--skip-failed"] : []),
       ...(core === undefined ? [] : ["--core", core]),
       ...(through === undefined ? [] : ["--through", through]),
       ...more,
@@ -142,6 +145,18 @@ function failed(title: string, problems: readonly Problem[], more: string[] = []
   return new FleetError([title, ...lines, ...adviceFor(ofCaller, whenDenied), ...more].join("\n"));
 }
 
+const skipAdvice = (options: UpdateOptions): string[] => [
+  "To continue without these environments:",
+  `  ${updateCommand({ ...options, skipFailed: true }, options.yes ? ["--yes"] : [])}`,
+];
+
+/** The report. Errors: `FleetError` that lists the skipped environments, after the report is printed. */
+function reportWith(skipped: readonly Problem[], text: string, { progress }: UpdateOptions): string {
+  if (skipped.length === 0) return text;
+  progress.note(text);
+  throw failed(`${countText(skipped.length, "environment")} skipped, because the lookup or the preview failed:`, skipped);
+}
+
 /** The provisioned product when no operation runs. `undefined` if it does not exist any more. */
 async function settled(client: FleetClient, environment: Environment, options: UpdateOptions): Promise<Product | undefined> {
   const product = await poll(async () => {
@@ -172,11 +187,9 @@ async function membersOf(client: FleetClient, environments: Environment[], versi
     );
     return { result, text: countText(result.done.length, "environment") };
   });
-  if (problems.length > 0)
-    throw failed(
-      "Cannot look up these environments. No environment was updated.",
-      problems.map(({ item: environment, reason, error }) => ({ environment, reason, error })),
-    );
+  const skipped = problems.map(({ item: environment, reason, error }) => ({ environment, reason, error }));
+  if (skipped.length > 0 && !options.skipFailed)
+    throw failed("Cannot look up these environments. No environment was updated.", skipped, skipAdvice(options));
   const existing = done.flatMap(({ environment, product }) => (product ? [{ environment, product }] : []));
   const isCurrent = ({ product }: Member) => product.artifactId === version.id && product.status === "AVAILABLE";
   // A launch that failed left a provisioned product that can only be terminated. Source: AWS API `ProvisionedProductDetail`, `Status`.
@@ -185,6 +198,7 @@ async function membersOf(client: FleetClient, environments: Environment[], versi
     current: existing.filter(isCurrent),
     broken: existing.filter(isBroken),
     members: existing.filter((member) => !isCurrent(member) && !isBroken(member)),
+    skipped,
   };
 }
 
@@ -217,7 +231,8 @@ async function updateMember(client: FleetClient, member: Member, version: Versio
 /**
  * Previews the update of each environment that does not have the version. With `yes`, updates them: first the canary,
  * then wave by wave. A failure stops the update after its wave. A repeated command continues, because environments with
- * the version are complete. Returns the report.
+ * the version are complete. With `skipFailed`, environments whose lookup or preview fails are listed in an error at the end.
+ * Returns the report.
  * Errors: `UsageError` for an unknown version or environment; `FleetError` that lists each failed preview or update;
  * `Interrupted`.
  */
@@ -230,19 +245,28 @@ export async function updateFleet(
   const version = chooseVersion(versions, options.to);
   const chosen = chooseMembers(environments, options.names);
   requireAccess(hub, chosen, options);
-  const { current, broken, members } = await membersOf(client, chosen, version, options);
+  const { current, broken, members, skipped: unknown } = await membersOf(client, chosen, version, options);
   const notes = [
     ...(current.length > 0 ? [`${countText(current.length, "environment")} already of version ${version.name}.`] : []),
     ...broken.map(
       ({ environment }) => `${labelOf(environment)} was never deployed, so it is not updated. Terminate it, and launch it again.`,
     ),
   ];
-  if (members.length === 0) return [...notes, "Nothing to update."].join("\n");
+  const nothing = [...notes, "Nothing to update."].join("\n");
+  if (members.length === 0) return reportWith(unknown, nothing, options);
 
   const preview = async (member: Member) => ({ member, changes: await previewMember(client, member, version, options) });
   const previews = await settleSome(members, previewsAtOnce, preview, options);
-  if (previews.failed.length > 0) throw failed("These previews failed. No environment was updated.", problemsOf(previews.failed));
-  const waves = wavesOf(members, options.canary, options.wave);
+  const unplanned = problemsOf(previews.failed);
+  if (unplanned.length > 0 && !options.skipFailed)
+    throw failed("These previews failed. No environment was updated.", unplanned, skipAdvice(options));
+  const skipped = [...unknown, ...unplanned];
+  if (previews.done.length === 0) return reportWith(skipped, nothing, options);
+  const waves = wavesOf(
+    previews.done.map(({ member }) => member),
+    options.canary,
+    options.wave,
+  );
   const waveOf = (member: Member) => String(waves.findIndex((wave) => wave.includes(member)) + 1);
   const table = textTable(
     ["wave", "account", "name", "version", "changes"],
@@ -254,10 +278,12 @@ export async function updateFleet(
       changes,
     ]),
   );
-  if (!options.yes)
-    return [...notes, table, "No changes were made. To update these environments:", `  ${updateCommand(options, ["--yes"])}`].join("\n");
+  if (!options.yes) {
+    const next = ["No changes were made. To update these environments:", `  ${updateCommand(options, ["--yes"])}`];
+    return reportWith(skipped, [...notes, table, ...next].join("\n"), options);
+  }
   options.progress.note([...notes, table].join("\n"));
-  return updateWaves(client, waves, version, options);
+  return reportWith(skipped, await updateWaves(client, waves, version, options), options);
 }
 
 async function updateWaves(client: FleetClient, waves: Member[][], version: Version, options: UpdateOptions): Promise<string> {
