@@ -153,6 +153,7 @@ const facts = {
   securityGroupIds: [],
   entranceVpcIds: [],
   writableRepositories: ["owner/name"],
+  mirrorRepositoryArn: "arn",
   glueDatabases: [],
   imageAccountIds: [],
 };
