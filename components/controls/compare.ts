@@ -23,8 +23,8 @@ export interface Environment {
 
 /**
  * What decided the environment of a resource. `role`: a role in the path of the environment. `network`: the domain or a subnet of
- * exactly one list. `claim`: only what lists or events claim, so the resource is reported, and never changed. `account`: the account
- * is only for environments. `none`: nothing.
+ * exactly one list, in an account that is only for environments. `claim`: only what lists or events claim, so the resource is
+ * reported, and never changed. `account`: the account is only for environments. `none`: nothing.
  */
 export type Basis = "role" | "network" | "claim" | "account" | "none";
 
@@ -222,10 +222,11 @@ interface Ownership {
 
 /**
  * The environments whose lists a resource must meet. Only a role in the path of an environment proves the environment. Launch roles
- * write allow-lists, so networks and existing roles in a list are claims. Two lists with the same network are contradictory claims.
+ * write allow-lists, so networks and existing roles in a list are claims. In an account that other teams use, a list can name their
+ * subnets and domains. Two lists with the same network are contradictory claims.
  */
 function ownershipOf(resource: Described, environments: readonly Environment[], options: CompareOptions): Ownership {
-  const { context, callerRoleArn } = options;
+  const { context, callerRoleArn, dedicated } = options;
   const named = environmentsOfRoles(context, resource.roleArns);
   const owners = environments.filter(({ name }) => named.includes(name));
   if (owners.length > 0) return { basis: "role", owners };
@@ -234,7 +235,7 @@ function ownershipOf(resource: Described, environments: readonly Environment[], 
   const removedFrom = environments.filter(({ name }) => ofModels.includes(name));
   if (removedFrom.length > 0) return { basis: "role", owners: removedFrom };
   const byNetwork = ownersByNetwork(resource, environments);
-  if (byNetwork.length > 0) return { basis: byNetwork.length === 1 ? "network" : "claim", owners: byNetwork };
+  if (byNetwork.length > 0) return { basis: dedicated && byNetwork.length === 1 ? "network" : "claim", owners: byNetwork };
   const caller = callerRoleArn === undefined ? undefined : environmentOfRole(context, callerRoleArn);
   const claimed = environments.filter(
     (environment) =>

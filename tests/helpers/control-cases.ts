@@ -581,7 +581,8 @@ const casesOf = (type: string, base: Base): ControlCase[] =>
     parameters: base.parameters,
     answers: { ...base.answers, [base.describe]: changed(base.item, changes) },
     violates,
-    corrects: violates.length > 0 ? base.corrects : [],
+    // With a foreign role, only the network in a list names the environment, and a list is a claim.
+    corrects: violates.length > 0 && !violates.includes("ForeignRole") ? base.corrects : [],
   }));
 
 /** Compute that no role of an environment can create: each is noncompliant. */

@@ -316,7 +316,8 @@ describe("evaluator", () => {
     const owned = { OwnershipSettings: { OwnerUserProfileName: "eve" }, SpaceSharingSettings: { SharingType: "Private" } };
 
     it("is the role of the user profile that owns the space", async () => {
-      await start(answers(owned, { DescribeUserProfile: { UserProfileName: "eve", UserSettings: { ExecutionRole: foreignRole } } }));
+      const DescribeUserProfile = { UserProfileName: "eve", UserSettings: { ExecutionRole: foreignRole } };
+      await start(answers(owned, { DescribeUserProfile }), { dedicated: true });
       await world.deliver([event]);
       assert.deepEqual([controlsOf(), corrections()], [["ForeignRole"], ["DeleteApp"]]);
     });
@@ -639,6 +640,33 @@ describe("evaluator", () => {
       await start({ DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig: undefined } }, { parameters: lists });
       await world.deliver([trainingCall()]);
       assert.deepEqual([operations(), world.findings[0]!.environment], [[], "evil-dev"]);
+    });
+
+    // Without `dedicated`, the network can be another team's. The launch role can write its name to the list.
+    for (const [dedicated, changes] of [
+      [false, []],
+      [true, ["StopTrainingJob"]],
+    ] as const)
+      it(`${dedicated ? "stops" : "only reports"} a job in a subnet that only the list names${dedicated ? " in a dedicated account" : ""}`, async () => {
+        const VpcConfig = { Subnets: ["subnet-other-team"], SecurityGroupIds: ["sg-x"] };
+        await start(
+          { DescribeTrainingJob: { ...training, RoleArn: foreignRole, VpcConfig } },
+          { parameters: claim({ subnetIds: ["subnet-other-team"], roleArns: [roleOf("evil-dev", "*")] }), dedicated },
+        );
+        await world.deliver([trainingCall()]);
+        assert.deepEqual([corrections(), controlsOf()], [[...changes], ["ForeignRole"]]);
+        assert.equal(world.findings[0]!.outcome, dedicated ? "stopped" : "observed");
+      });
+
+    it("only reports an app in a domain that only the list names", async () => {
+      const other = { ...domain, DomainId: "d-other", VpcId: "vpc-other", DefaultUserSettings: { ExecutionRole: foreignRole } };
+      const app = { ...(compliant("App").answers.DescribeApp as object), DomainId: "d-other", AppArn: arnOf("app/d-other/s/jupyterlab/a") };
+      await start(
+        { DescribeApp: app, DescribeDomain: other },
+        { parameters: claim({ domainId: "d-other", roleArns: [roleOf("evil-dev", "*")] }) },
+      );
+      await world.deliver([callEvent("CreateApp", { domainId: "d-other", appType: "JupyterLab", appName: "a", userProfileName: "eve" })]);
+      assert.deepEqual([operations(), controlsOf()], [[], ["ForeignRole"]]);
     });
 
     it("reports a resource of no environment in a dedicated account, although the list names its role", async () => {
