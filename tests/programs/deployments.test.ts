@@ -45,6 +45,7 @@ const differences = (found: Recording, base: Recording): Recording =>
 
 for (const [project, variants] of Object.entries(deployments))
   it(`deployments of ${project} have the recorded resources, policies and lookups`, async function () {
+    this.timeout(300_000);
     const recording: Recording = {};
     let base: Recording | undefined;
     for (const [title, { settings, mocks, ...deployment }] of Object.entries(variants)) {

@@ -106,10 +106,29 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe("busy server of the package mirror", () => {
+  it("ends an answer that takes too long", async () => {
+    let entries = 0;
+    const server = http.createServer(
+      mirrorListener({
+        read: () => new Promise(() => undefined),
+        ready: () => Promise.resolve(),
+        maxRequests: 2,
+        maxDuration: 50,
+        log: () => entries++,
+      }),
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    await assert.rejects(fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/simple/a/`));
+    await until(() => entries === 1);
+    server.close();
+  });
+
   it("answers 503 to more requests than it can hold, and stays ready", async () => {
     const waiting: (() => void)[] = [];
     const read = () => new Promise<{ status: 404 }>((resolve) => waiting.push(() => resolve({ status: 404 })));
-    const server = http.createServer(mirrorListener({ read, ready: () => Promise.resolve(), maxRequests: 2, log: () => undefined }));
+    const server = http.createServer(
+      mirrorListener({ read, ready: () => Promise.resolve(), maxRequests: 2, maxDuration: 60_000, log: () => undefined }),
+    );
     await once(server.listen(0, "127.0.0.1"), "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const held = [fetch(`${url}/simple/a/`), fetch(`${url}/simple/b/`)];

@@ -1,6 +1,9 @@
 // Creates the alarms on the health of the mirror.
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { countedMetric } from "../../aws/counted-metric";
+import { createCountAlarm } from "../../monitoring/count-alarm";
+import { busyStatus } from "../server/health";
 
 export interface HealthAlarmArgs {
   /** Name of the core stack. */
@@ -54,5 +57,47 @@ export function createHealthAlarms(
       treatMissingData: "notBreaching",
     },
     { parent },
+  );
+}
+
+export interface BusyAlarmArgs {
+  /** Name of the core stack. */
+  hub: string;
+  /** Group of the request log. */
+  requestLog: aws.cloudwatch.LogGroup;
+  alertTopicArn: pulumi.Input<string>;
+}
+
+/** Rejected requests in five minutes that are no short peak: pip tries five times. */
+const manyRejected = 50;
+
+/**
+ * An alarm when the servers reject many requests, which the health check does not detect.
+ * Source: CloudWatch Logs "Filter pattern syntax for metric filters", JSON log events.
+ */
+export function createBusyAlarm(name: string, { hub, requestLog, alertTopicArn }: BusyAlarmArgs, parent: pulumi.Resource): void {
+  const namespace = `Cloister/mirror/${name}`;
+  const metric = "RejectedRequests";
+  const filter = new aws.cloudwatch.LogMetricFilter(
+    `${name}-busy-requests`,
+    {
+      logGroupName: requestLog.name,
+      pattern: `{ $.status = ${busyStatus} }`,
+      metricTransformation: { name: metric, namespace, value: "1", unit: "Count" },
+    },
+    { parent },
+  );
+  createCountAlarm(
+    `${name}-busy`,
+    {
+      alarmDescription: pulumi.interpolate`${hub}: the servers of the package mirror rejected more than ${manyRejected} requests in five minutes, because they are busy. Requests: log group ${requestLog.name}. Fix: a higher mirror.fargate.tasks.`,
+      ...countedMetric,
+      namespace,
+      metricName: metric,
+      threshold: manyRejected,
+    },
+    alertTopicArn,
+    // Requests before the metric filter exists are not counted.
+    { parent, dependsOn: [filter] },
   );
 }

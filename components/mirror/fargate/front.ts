@@ -1,12 +1,15 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { createHealthAlarms } from "./alarms";
+import { createBusyAlarm, createHealthAlarms } from "./alarms";
 import { createBalancer, createEndpointService } from "./balancer";
 import { createGroups, type HubVpc } from "./network";
 import { createService, type ServiceArgs } from "./service";
 
 export interface FargateFrontArgs
   extends HubVpc,
-    Pick<ServiceArgs, "context" | "hub" | "settings" | "bucketName" | "logKeyArn" | "permissionsBoundaryArn"> {
+    Pick<ServiceArgs, "context" | "hub" | "settings" | "bucketName" | "permissionsBoundaryArn"> {
+  /** Key of the request log, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
+  logKeyArn: pulumi.Input<string>;
   /** Topic for alerts, `arn:…:sns:…`. */
   alertTopicArn: pulumi.Input<string>;
 }
@@ -29,13 +32,19 @@ export class FargateFront extends pulumi.ComponentResource {
     const { hub, context, settings } = args;
     const groups = createGroups(name, args, this);
     const { balancer, targets, listener } = createBalancer(name, { ...args, securityGroupId: groups.balancer }, this);
+    const requestLog = new aws.cloudwatch.LogGroup(
+      `${name}-requests`,
+      { kmsKeyId: args.logKeyArn, retentionInDays: settings.logRetentionDays },
+      { parent: this },
+    );
     const service = createService(
       name,
-      { ...args, securityGroupId: groups.tasks, targetGroupArn: targets.arn },
+      { ...args, requestLog, securityGroupId: groups.tasks, targetGroupArn: targets.arn },
       // ECS registers tasks only with a target group that a listener uses.
       { parent: this, dependsOn: [listener, ...groups.rules] },
     );
     createHealthAlarms(name, { hub, balancer, targets, alertTopicArn: args.alertTopicArn }, this);
+    createBusyAlarm(name, { hub, requestLog, alertTopicArn: args.alertTopicArn }, this);
     const endpointService = createEndpointService(
       name,
       { context, accounts: settings.accounts, balancerArn: balancer.arn },

@@ -16,8 +16,8 @@ export interface ServiceArgs {
   subnetIds: pulumi.Input<string>[];
   securityGroupId: pulumi.Input<string>;
   targetGroupArn: pulumi.Input<string>;
-  /** Key of the request log, `arn:…:key/…`; the key policy must allow CloudWatch Logs to use the key. */
-  logKeyArn: pulumi.Input<string>;
+  /** Group of the request log. */
+  requestLog: aws.cloudwatch.LogGroup;
   permissionsBoundaryArn: pulumi.Input<string>;
 }
 
@@ -46,12 +46,7 @@ function createTaskRole(
 }
 
 function createTaskDefinition(name: string, args: ServiceArgs, parent: pulumi.Resource): aws.ecs.TaskDefinition {
-  const { context, settings, bucketName, logKeyArn } = args;
-  const group = new aws.cloudwatch.LogGroup(
-    `${name}-requests`,
-    { kmsKeyId: logKeyArn, retentionInDays: settings.logRetentionDays },
-    { parent },
-  );
+  const { context, settings, bucketName, requestLog } = args;
   const taskRoleArn = createTaskRole(
     `${name}-task`,
     args,
@@ -66,12 +61,12 @@ function createTaskDefinition(name: string, args: ServiceArgs, parent: pulumi.Re
     args,
     {
       description: "Starts the servers of the package mirror: pulls their image and writes their log",
-      permissions: group.arn.apply((arn) => executionPermissions(context, settings.image, arn)),
+      permissions: requestLog.arn.apply((arn) => executionPermissions(context, settings.image, arn)),
     },
     parent,
   );
   const containers = pulumi
-    .all([bucketName, group.name])
+    .all([bucketName, requestLog.name])
     .apply(([bucket, logGroup]) => JSON.stringify([containerOf(context, settings.image, bucket, logGroup)]));
   return new aws.ecs.TaskDefinition(
     `${name}-task`,

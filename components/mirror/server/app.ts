@@ -3,7 +3,7 @@ import { S3ServiceException } from "@aws-sdk/client-s3";
 import { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { filePrefix, normalizedName, pageKey, rootKey } from "../index-keys";
-import { healthPaths } from "./health";
+import { busyStatus, healthPaths } from "./health";
 import { negotiate } from "./negotiate";
 import { type FoundObject, type ReadOptions, type ReadResult } from "./store";
 
@@ -14,6 +14,8 @@ export interface MirrorApp {
   ready(): Promise<unknown>;
   /** Requests that are answered at the same time. More requests get the status 503. */
   maxRequests: number;
+  /** Milliseconds after which an answer ends, so that slow clients do not use up the server. */
+  maxDuration: number;
   /** Writes one line of the request log. */
   log(entry: object): void;
 }
@@ -140,7 +142,9 @@ export function mirrorListener(app: MirrorApp): RequestListener {
     const { method, url } = request;
     if (isHealthCheck(url)) return void answerOrFail(app, request, response);
     active++;
+    const deadline = setTimeout(() => response.destroy(), app.maxDuration);
     response.on("close", () => {
+      clearTimeout(deadline);
       active--;
       app.log({
         method,
@@ -149,7 +153,8 @@ export function mirrorListener(app: MirrorApp): RequestListener {
         ms: Math.round(performance.now() - start),
       });
     });
-    if (active > app.maxRequests) return send(response, 503, "The mirror is busy. Try again.", { "Retry-After": "1", Connection: "close" });
+    if (active > app.maxRequests)
+      return send(response, busyStatus, "The mirror is busy. Try again.", { "Retry-After": "1", Connection: "close" });
     void answerOrFail(app, request, response);
   };
 }

@@ -25,6 +25,8 @@ const server = createServer(
     // A new mirror has no page yet, and is ready.
     ready: () => readObject(health, bucket, rootKey("html"), { head: true }),
     maxRequests,
+    // The largest wheels have about 2 GiB, which pip reads in this time with 30 Mbit/s.
+    maxDuration: 600_000,
     log,
   }),
 );

@@ -204,6 +204,21 @@ describe("servers of the mirror", () => {
       [["arn:aws:sns:eu-central-1:111122223333:alerts"], "breaching", "HealthyHostCount", 1],
     );
   });
+  it("report to the alert topic when they reject many requests", () => {
+    const { pattern, metricTransformation } = inputs("aws:cloudwatch/logMetricFilter:LogMetricFilter", "hub-mirror-busy-requests");
+    const alarm = inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "hub-mirror-busy");
+    assert.equal(pattern, "{ $.status = 503 }");
+    assert.deepEqual(
+      [alarm.namespace, alarm.metricName, alarm.statistic, alarm.threshold, alarm.alarmActions],
+      [
+        (metricTransformation as { namespace: string }).namespace,
+        (metricTransformation as { name: string }).name,
+        "SampleCount",
+        50,
+        ["arn:aws:sns:eu-central-1:111122223333:alerts"],
+      ],
+    );
+  });
   it("encrypt and retain their log", () => {
     const { kmsKeyId, retentionInDays } = inputs("aws:cloudwatch/logGroup:LogGroup");
     assert.deepEqual([kmsKeyId, retentionInDays], ["arn:aws:kms:eu-central-1:111122223333:key/logs", 365]);
