@@ -164,11 +164,17 @@ function domainViolations(resource: Described, { allowList }: Environment): Viol
   ]);
 }
 
-const modelViolations = ({ missing = [] }: Described, { removed = new Map<string, RemovedModel>() }: CompareOptions): Violation[] => [
+const modelViolations = (
+  { missing = [], replaced = [] }: Described,
+  { removed = new Map<string, RemovedModel>() }: CompareOptions,
+): Violation[] => [
   ...[...removed].map(([name, { removedAt }]) => detected("ModelRemoved", `the evaluator deleted ${name} at ${removedAt}`)),
   ...missing
     .filter((name) => !removed.has(name))
     .map((name) => detected("ModelMissing", `${name} does not exist, so it cannot be compared`)),
+  ...replaced
+    .filter((name) => !removed.has(name))
+    .map((name) => detected("ModelMissing", `a later resource has the name ${name}, so the earlier one cannot be compared`)),
 ];
 
 const subnetsOf = ({ facts }: Described): string[] => facts.flatMap(({ values }) => listOf(values.VpcSubnets));
@@ -255,7 +261,7 @@ export function compare(resource: Described, environments: readonly Environment[
   if (owners.length === 0) {
     const violations = modelViolations(resource, options);
     // Without its model, the environment of an endpoint is unknown. The endpoint can belong to an environment.
-    if (resource.missing?.length || !options.dedicated) return { basis: "none", violations };
+    if (resource.missing?.length || resource.replaced?.length || !options.dedicated) return { basis: "none", violations };
     return { basis: "account", violations: [detected("NoEnvironment", "no role, subnet or domain of it belongs to an environment")] };
   }
   // In a dedicated account, a list that only names an existing role does not make an environment of it.

@@ -46,6 +46,8 @@ export interface Described {
   facts: readonly Facts[];
   /** Resources that it uses, and that no longer exist. */
   missing?: readonly string[];
+  /** Names of resources that it uses, and that are newer: SageMaker read an earlier resource of the same name. */
+  replaced?: readonly string[];
   /** Models that it uses, by name. */
   models?: readonly UsedModel[];
   /** Times at which SageMaker read the models: when the resource was created, and the endpoint configuration that it uses. */

@@ -41,7 +41,7 @@ export const detectedOnly = {
   },
   ModelMissing: {
     id: "ModelMissing",
-    about: "Endpoints and transform jobs must have models that exist, because a missing model cannot be compared.",
+    about: "Endpoints and transform jobs must have models that exist and that are older, because an earlier model cannot be compared.",
     types: ["Endpoint", "EndpointConfig", "InferenceComponent", "TransformJob"],
     notPrevented: "Every role that creates a model can delete it.",
     corrected: false,

@@ -394,6 +394,19 @@ const bases: Record<string, Base> = {
         },
         ["NoServerless"],
       ],
+      "a variant for inference components, and no network": [
+        { ExecutionRoleArn: role, ProductionVariants: [{ VariantName: "a", InstanceType: "ml.m5.large" }] },
+        ["InSubnets", "InGroups", "Isolated"],
+      ],
+      "a variant for inference components in the network": [
+        {
+          ExecutionRoleArn: role,
+          ProductionVariants: [{ VariantName: "a", InstanceType: "ml.m5.large" }],
+          VpcConfig: vpc,
+          EnableNetworkIsolation: true,
+        },
+        [],
+      ],
       "a foreign subnet": [{ VpcConfig: { Subnets: ["subnet-x"], SecurityGroupIds: ["sg-fraud-work"] } }, ["InOurSubnets"]],
       "a foreign group": [{ VpcConfig: { Subnets: ["subnet-fraud-a"], SecurityGroupIds: ["sg-x"] } }, ["InOurGroups"]],
     },
@@ -421,7 +434,7 @@ const bases: Record<string, Base> = {
     },
     answers: {
       DescribeEndpoint: endpoint,
-      DescribeEndpointConfig: { ...endpointConfig, ExecutionRoleArn: role },
+      DescribeEndpointConfig: { ...endpointConfig, ExecutionRoleArn: role, VpcConfig: vpc, EnableNetworkIsolation: true },
       DescribeModel: model,
     },
     corrects: ["DeleteInferenceComponent"],

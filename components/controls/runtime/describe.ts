@@ -212,37 +212,46 @@ async function modelFacts(client: Client, model: sagemaker.DescribeModelCommandO
   };
 }
 
-type OfModels = Pick<Found, "facts" | "roleArns" | "missing" | "models">;
+type OfModels = Pick<Found, "facts" | "roleArns" | "missing" | "replaced" | "models">;
 
-async function modelsOf(client: Client, names: readonly string[]): Promise<OfModels> {
+/** A model or a configuration that is newer than its user has the name of the one that SageMaker read. */
+const isNewer = (used: Date | undefined, user: Date | undefined) => used !== undefined && user !== undefined && used > user;
+
+/** `readAt`: time at which the names were resolved, at the latest. */
+async function modelsOf(client: Client, names: readonly string[], readAt: Date | undefined): Promise<OfModels> {
   const facts: Facts[] = [];
   const roleArns: string[] = [];
   const missing: string[] = [];
+  const replaced: string[] = [];
   const models: UsedModel[] = [];
   for (const ModelName of new Set(names)) {
     const model = await orMissing(client.send(new sagemaker.DescribeModelCommand({ ModelName })));
     models.push({ name: ModelName, ...(model && { createdAt: timeOf(model.CreationTime) }) });
     if (!model) missing.push(ModelName);
+    else if (isNewer(model.CreationTime, readAt)) replaced.push(ModelName);
     else {
       facts.push(await modelFacts(client, model));
       roleArns.push(...given([model.ExecutionRoleArn]));
     }
   }
-  return { facts, roleArns: [...new Set(roleArns)], missing, models };
+  return { facts, roleArns: [...new Set(roleArns)], missing, replaced, models };
 }
 
 async function endpointConfigFacts(client: Client, config: sagemaker.DescribeEndpointConfigCommandOutput): Promise<OfModels> {
   const variants = [...(config.ProductionVariants ?? []), ...(config.ShadowProductionVariants ?? [])];
-  const models = await modelsOf(client, given(variants.map(({ ModelName }) => ModelName)));
+  const models = await modelsOf(client, given(variants.map(({ ModelName }) => ModelName)), config.CreationTime);
   return {
     roleArns: [...new Set([...given([config.ExecutionRoleArn]), ...models.roleArns])],
     missing: models.missing ?? [],
+    replaced: models.replaced ?? [],
     models: models.models ?? [],
     facts: [
       {
-        calls: ["CreateEndpointConfig"],
+        // Inference components of a variant without a model have the network of the configuration.
+        calls: ["CreateEndpointConfig", ...(variants.some(({ ModelName }) => !ModelName) ? ["CreateModel"] : [])],
         values: {
           ...network(config.VpcConfig),
+          NetworkIsolation: config.EnableNetworkIsolation,
           VolumeKmsKey: config.KmsKeyId,
           InstanceTypes: given(variants.map(({ InstanceType }) => InstanceType)),
           ServerlessMaxConcurrency: given(variants.map(({ ServerlessConfig }) => ServerlessConfig?.MaxConcurrency?.toString())),
@@ -390,7 +399,7 @@ const describers: Record<ResourceTypeName, Describe> = {
   },
   async TransformJob(client, { TransformJobName }) {
     const job = await client.send(new sagemaker.DescribeTransformJobCommand({ TransformJobName }));
-    const models = await modelsOf(client, given([job.ModelName]));
+    const models = await modelsOf(client, given([job.ModelName]), job.CreationTime);
     const autoMl = job.AutoMLJobArn;
     return {
       arn: job.TransformJobArn!,
@@ -399,6 +408,7 @@ const describers: Record<ResourceTypeName, Describe> = {
       state: jobState(job.TransformJobStatus),
       roleArns: models.roleArns,
       missing: models.missing ?? [],
+      replaced: models.replaced ?? [],
       models: models.models ?? [],
       facts: [
         {
@@ -438,19 +448,23 @@ const describers: Record<ResourceTypeName, Describe> = {
     const endpoint = await client.send(new sagemaker.DescribeEndpointCommand({ EndpointName }));
     const { EndpointConfigName = "" } = endpoint;
     const config = await orMissing(client.send(new sagemaker.DescribeEndpointConfigCommand({ EndpointConfigName })));
+    const isReplaced = isNewer(config?.CreationTime, endpoint.LastModifiedTime ?? endpoint.CreationTime);
     return {
       arn: endpoint.EndpointArn!,
       name: endpoint.EndpointName!,
       createdAt: timeOf(endpoint.CreationTime),
       state: resourceState(endpoint.EndpointStatus),
       readAt: given([timeOf(endpoint.CreationTime), timeOf(config?.CreationTime)]),
-      ...(config ? await endpointConfigFacts(client, config) : { roleArns: [], facts: [], missing: [EndpointConfigName] }),
+      ...(config && !isReplaced
+        ? await endpointConfigFacts(client, config)
+        : { roleArns: [], facts: [], [isReplaced ? "replaced" : "missing"]: [EndpointConfigName] }),
     };
   },
   async InferenceComponent(client, { InferenceComponentName }) {
     const component = await client.send(new sagemaker.DescribeInferenceComponentCommand({ InferenceComponentName }));
     const specifications = [...(component.Specification ? [component.Specification] : []), ...(component.Specifications ?? [])];
-    const models = await modelsOf(client, given(specifications.map(({ ModelName }) => ModelName)));
+    const changedAt = component.LastModifiedTime ?? component.CreationTime;
+    const models = await modelsOf(client, given(specifications.map(({ ModelName }) => ModelName)), changedAt);
     const { EndpointName = "" } = component;
     const endpoint = await orMissing(client.send(new sagemaker.DescribeEndpointCommand({ EndpointName })));
     const { EndpointConfigName = "" } = endpoint ?? {};
@@ -462,10 +476,12 @@ const describers: Record<ResourceTypeName, Describe> = {
       state: resourceState(component.InferenceComponentStatus),
       roleArns: [...new Set([...given([config?.ExecutionRoleArn]), ...models.roleArns])],
       missing: models.missing ?? [],
+      replaced: models.replaced ?? [],
       models: models.models ?? [],
       facts: [
         {
-          values: network(config?.VpcConfig),
+          ...(specifications.some(({ ModelName }) => !ModelName) && { calls: ["CreateModel"] }),
+          values: { ...network(config?.VpcConfig), NetworkIsolation: config?.EnableNetworkIsolation },
           images: given(specifications.map(({ Container }) => Container?.DeployedImage?.SpecifiedImage)),
         },
         ...models.facts,

@@ -211,7 +211,9 @@ describe("evaluator", () => {
     });
 
     it("is deleted if only its configuration was created while the model existed", async () => {
-      await afterRemoval({ ...at(-86_400, -30), DescribeModel: "ResourceNotFound" });
+      const answers = at(-86_400, -30);
+      const DescribeEndpoint = { ...answers.DescribeEndpoint, LastModifiedTime: seconds(-20) };
+      await afterRemoval({ ...answers, DescribeEndpoint, DescribeModel: "ResourceNotFound" });
       assert.deepEqual(corrections(), ["DeleteModel", "DeleteEndpoint"]);
     });
 
@@ -244,6 +246,36 @@ describe("evaluator", () => {
       world.answers = { ...parts, ...at(-30), DescribeModel: "ResourceNotFound" };
       await world.deliver([event]);
       assert.deepEqual([corrections(), controlsOf()], [["DeleteModel"], ["NoEnvironment", "ModelRemoved"]]);
+    });
+
+    const replacements: Record<string, ControlCase["answers"]> = {
+      model: { ...at(-30, -31), DescribeModel: { ...model, CreationTime: seconds(-20) } },
+      configuration: at(-30, -20),
+    };
+    for (const [name, answers] of Object.entries(replacements))
+      it(`whose ${name} was replaced under the same name is reported, and not deleted`, async () => {
+        await start({ ...parts, ...answers }, { dedicated: true });
+        await world.deliver([event]);
+        assert.deepEqual([operations(), controlsOf(), world.findings[0]!.outcome], [[], ["ModelMissing"], "observed"]);
+      });
+
+    it("that was updated to a later configuration is compliant", async () => {
+      const { DescribeEndpoint, DescribeEndpointConfig } = at(-86_400, -60);
+      await start({ ...parts, DescribeEndpoint: { ...DescribeEndpoint, LastModifiedTime: seconds(-30) }, DescribeEndpointConfig });
+      await world.deliver([event]);
+      assert.deepEqual(world.findings, []);
+    });
+
+    it("with an inference component without a model and a network is compared with the guardrails of models", async () => {
+      const { answers, parameters: given } = compliant("InferenceComponent");
+      const component = { ...(answers.DescribeInferenceComponent as object), Specification: { Container: { Image: "x" } } };
+      await start({
+        ...answers,
+        DescribeEndpointConfig: { ...endpointConfig, ExecutionRoleArn: roleOf("fraud-dev") },
+        DescribeInferenceComponent: component,
+      });
+      await world.deliver([callEvent("CreateInferenceComponent", given)]);
+      assert.deepEqual([controlsOf(), corrections()], [["InSubnets", "InGroups", "Isolated"], ["DeleteInferenceComponent"]]);
     });
 
     it("that is created waits for its deletion, and is reported immediately", async () => {
