@@ -78,6 +78,8 @@ export class QueuedLaunches {
       /** Default: the concurrency. */
       accountConcurrency?: number;
       random?: () => number;
+      /** Seconds that a call to AWS takes. Default: 0. */
+      callSeconds?: number;
     } = {},
   ) {}
 
@@ -111,6 +113,7 @@ export class QueuedLaunches {
   private async called<T>(call: Parameters<Faults>[0], effect: () => T): Promise<T> {
     // Every call gives up the thread, as a call to AWS does.
     await Promise.resolve();
+    this.now += this.options.callSeconds ?? 0;
     const fault = this.faults(call);
     if (fault === "before") throw new Error(`ThrottlingException: ${call}`);
     const result = effect();

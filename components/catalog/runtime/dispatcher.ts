@@ -56,12 +56,12 @@ export interface Limits {
 /** Source: AWS API `ReceiveMessage`. */
 const mostMessages = 10;
 /**
- * A run leaves a queue after this many messages that start no execution, because a run with more could exceed its timeout.
- * Their accounts have no free execution, or they are rejected or repeated.
+ * A run leaves a queue after this time with receives that start no execution, in milliseconds. With three queues, a run ends before
+ * the timeout of the function, which is 60 seconds. The messages are rejected or repeated, or their accounts have no free execution.
  */
-const mostWithoutStart = 50;
+const longestWithoutStart = 15_000;
 
-/** The delay increases with each message that is moved to the end of a queue, so that the next runs receive messages of other accounts. */
+/** The delay increases with each message of an account in a run, so that the next runs receive messages of other accounts. */
 const delayOf = (deferred: number) => Math.min(longestDelay, 45 + 15 * deferred);
 
 /** The executions that can still start. */
@@ -86,10 +86,10 @@ class Slots {
   }
 }
 
-/** Adds one to the count of a queue. Returns the count before. */
-function count(counts: Map<Queue, number>, queue: Queue): number {
-  const before = counts.get(queue) ?? 0;
-  counts.set(queue, before + 1);
+/** Adds to the sum of a key. Returns the sum before. */
+function add<Key>(sums: Map<Key, number>, key: Key, amount: number): number {
+  const before = sums.get(key) ?? 0;
+  sums.set(key, before + amount);
   return before;
 }
 
@@ -98,7 +98,9 @@ class Run {
   started = 0;
   readonly errors: unknown[] = [];
   longestWait: Wait | undefined;
-  private readonly deferred = new Map<Queue, number>();
+  /** Messages that were moved to the end of a queue, by operation and account. */
+  private readonly deferred = new Map<string, number>();
+  /** Milliseconds of receives that started no execution. */
   private readonly withoutStart = new Map<Queue, number>();
   constructor(
     private readonly clients: DispatcherClients,
@@ -111,11 +113,14 @@ class Run {
     while (this.slots.free > 0) {
       const queue = waiting.shift();
       if (!queue) return;
+      const { started } = this;
+      const from = this.clients.now().getTime();
       const most = waiting.length > 0 ? 1 : Math.min(this.slots.free, mostMessages);
       const messages = await queue.receive(most).catch((error: unknown) => void this.errors.push(error));
       if (!messages || messages.length === 0) continue;
       for (const message of messages) await this.handle(message, queue);
-      if ((this.withoutStart.get(queue) ?? 0) < mostWithoutStart) waiting.push(queue);
+      if (this.started === started) add(this.withoutStart, queue, this.clients.now().getTime() - from);
+      if ((this.withoutStart.get(queue) ?? 0) < longestWithoutStart) waiting.push(queue);
     }
   }
 
@@ -125,7 +130,7 @@ class Run {
     const account = "request" in read ? read.request.accountId : "";
     try {
       const started = "request" in read ? await this.start(read.request, message, queue) : await this.reject(read.rejected, message, queue);
-      if (!started) return void count(this.withoutStart, queue);
+      if (!started) return;
       this.started++;
     } catch (error) {
       this.errors.push(error);
@@ -136,7 +141,7 @@ class Run {
   /** The message is deleted last, so a crash repeats the message, and a repeated message starts no second execution. */
   private async start(request: EngineRequest, message: Message, queue: Queue): Promise<boolean> {
     if (!this.slots.allows(request.accountId)) {
-      const deferred = count(this.deferred, queue);
+      const deferred = add(this.deferred, `${queue.operation} ${request.accountId}`, 1);
       this.noteWait(request, message, queue);
       await queue.defer(message, delayOf(deferred));
       return false;

@@ -207,24 +207,35 @@ describe("dispatcher", () => {
     assert.deepEqual([launches.startedAt.size, launches.deadLetters, launches.notifications], [3, ["poison"], []]);
   });
 
-  it("leaves a queue after 50 messages that start nothing, and serves the others", async () => {
-    const launches = new QueuedLaunches(2, minutes(1));
+  it("leaves a queue after 15 seconds with messages that start nothing, and serves the others", async () => {
+    const launches = new QueuedLaunches(2, minutes(1), undefined, { callSeconds: 0.5 });
     for (let i = 0; i < 30; i++) {
       launches.send("TERMINATE", { ...messageOf(i, "TERMINATE"), launchRoleArn: "" });
       launches.send("TERMINATE", "poison");
     }
     launches.send("PROVISION", messageOf(1));
     await launches.dispatch();
-    assert.deepEqual([launches.running, launches.notifications.length, launches.waiting], [1, 25, 35]);
+    assert.deepEqual([launches.running, launches.startedAt.size], [1, 1]);
+    assert.ok(launches.now >= 15 && launches.now < 20, String(launches.now));
     await launches.drain();
     assert.deepEqual([launches.notifications.length, launches.deadLetters.length], [30, 30]);
   });
 
-  it("leaves a queue after 50 repeated messages", async () => {
-    const launches = new QueuedLaunches(2, minutes(1));
-    for (let i = 0; i < 70; i++) launches.send("UPDATE", messageOf(1, "UPDATE"));
+  it("ends a run before the timeout of the function if repeated messages fill all queues", async () => {
+    const launches = new QueuedLaunches(5, () => Infinity, undefined, { callSeconds: 0.1 });
+    for (const operation of ["TERMINATE", "UPDATE", "PROVISION"] as const)
+      for (let i = 0; i < 500; i++) launches.send(operation, messageOf(1, operation));
     await launches.dispatch();
-    assert.deepEqual([launches.running, launches.waiting], [1, 19]);
+    assert.equal(launches.running, 3);
+    assert.ok(launches.now >= 45 && launches.now < 50, String(launches.now));
+  });
+
+  it("receives more than 50 messages that start nothing while time remains", async () => {
+    const launches = new QueuedLaunches(2, minutes(1), undefined, { callSeconds: 0.02 });
+    for (let i = 0; i < 200; i++) launches.send("UPDATE", messageOf(1, "UPDATE"));
+    launches.send("UPDATE", messageOf(2, "UPDATE"));
+    await launches.dispatch();
+    assert.deepEqual([launches.running, launches.waiting], [2, 0]);
   });
 
   it("keeps the message while its result cannot be reported", async () => {
@@ -375,6 +386,14 @@ describe("dispatcher", () => {
       await launches.dispatch();
       assert.deepEqual(launches.waits, [{ at: 100, seconds: 100, operation: "UPDATE", recordId: "rec-UPDATE-2222001", accountId: first }]);
       assert.equal(launches.failures, 1);
+    });
+
+    it("increases the delay only for the account with many messages", async () => {
+      const launches = new QueuedLaunches(9, () => Infinity, undefined, { accountConcurrency: 1 });
+      send(launches, 70, first);
+      send(launches, 2, second);
+      await launches.dispatch();
+      assert.deepEqual([launches.delays[0], launches.delays[68], launches.delays[69]], [45, longestDelay, 45]);
     });
 
     it("does not count rejected messages for the delay of the next one", async () => {
