@@ -16,9 +16,13 @@ export interface Facts {
 /** Stands for the images of a model package that cannot be read. It is in no registry. */
 export const unknownImage = (modelPackage: string) => `(unknown, because ${modelPackage} cannot be read)`;
 
+/** Name of an endpoint configuration among models. Names of models contain no slash. */
+export const configName = (name: string) => `endpoint-config/${name}`;
+
 export interface UsedModel {
+  /** `model-1`, or `endpoint-config/config-1` */
   name: string;
-  /** Absent: the model no longer exists. */
+  /** Absent: it no longer exists. */
   createdAt?: string;
 }
 
@@ -48,7 +52,7 @@ export interface Described {
   missing?: readonly string[];
   /** Names of resources that it uses, and that are newer: SageMaker read an earlier resource of the same name. */
   replaced?: readonly string[];
-  /** Models that it uses, by name. */
+  /** Models and the endpoint configuration that it uses, by name. */
   models?: readonly UsedModel[];
   /** Times at which SageMaker read the models: when the resource was created, and the endpoint configuration that it uses. */
   readAt?: readonly string[];

@@ -1,6 +1,6 @@
 // Describes a resource of SageMaker, with what it uses, in the form that the comparison needs.
 import * as sagemaker from "@aws-sdk/client-sagemaker";
-import { type ConditionValues, type Described, type Facts, unknownImage, type UsedModel } from "../facts";
+import { type ConditionValues, configName, type Described, type Facts, unknownImage, type UsedModel } from "../facts";
 import { type ResourceTypeName } from "../kinds";
 
 type Id = Record<string, string>;
@@ -449,15 +449,19 @@ const describers: Record<ResourceTypeName, Describe> = {
     const { EndpointConfigName = "" } = endpoint;
     const config = await orMissing(client.send(new sagemaker.DescribeEndpointConfigCommand({ EndpointConfigName })));
     const isReplaced = isNewer(config?.CreationTime, endpoint.LastModifiedTime ?? endpoint.CreationTime);
+    const used: UsedModel = { name: configName(EndpointConfigName), ...(config && { createdAt: timeOf(config.CreationTime) }) };
+    const found: OfModels =
+      config && !isReplaced
+        ? await endpointConfigFacts(client, config)
+        : { roleArns: [], facts: [], [isReplaced ? "replaced" : "missing"]: [used.name] };
     return {
       arn: endpoint.EndpointArn!,
       name: endpoint.EndpointName!,
       createdAt: timeOf(endpoint.CreationTime),
       state: resourceState(endpoint.EndpointStatus),
       readAt: given([timeOf(endpoint.CreationTime), timeOf(config?.CreationTime)]),
-      ...(config && !isReplaced
-        ? await endpointConfigFacts(client, config)
-        : { roleArns: [], facts: [], [isReplaced ? "replaced" : "missing"]: [EndpointConfigName] }),
+      ...found,
+      models: [...(found.models ?? []), used],
     };
   },
   async InferenceComponent(client, { InferenceComponentName }) {

@@ -6,7 +6,7 @@ import { s3Client, s3Objects } from "../../functions/runtime/objects";
 import { variable } from "../../functions/runtime/variables";
 import { arnsIn, type AwsContext } from "../../aws/context";
 import { compare, type Comparison, environmentsOfRoles, isCorrected, NotYet, type RemovedModel, usesRemoved } from "../compare";
-import { type Described } from "../facts";
+import { configName, type Described } from "../facts";
 import { resourceTypes } from "../kinds";
 import { type Mode, variables } from "../names";
 import { detectedOnly } from "../table";
@@ -114,8 +114,8 @@ function findingOf(parts: EvaluatorParts, event: ResourceEvent, resource: Descri
 
 async function correctAndReport(parts: EvaluatorParts, resource: Described, finding: Omit<Finding, "id">): Promise<void> {
   const controls = finding.violations.map(({ control }) => control);
-  if (resource.type === "Model")
-    await parts.history.rememberModel(resource.name, {
+  if (resource.type === "Model" || resource.type === "EndpointConfig")
+    await parts.history.rememberModel(resource.type === "Model" ? resource.name : configName(resource.name), {
       createdAt: resource.createdAt,
       removedAt: parts.now().toISOString(),
       ...(finding.environment !== undefined && { environment: finding.environment }),

@@ -248,6 +248,20 @@ describe("evaluator", () => {
       assert.deepEqual([corrections(), controlsOf()], [["DeleteModel"], ["NoEnvironment", "ModelRemoved"]]);
     });
 
+    for (const [name, later] of Object.entries({
+      "and it is missing": "ResourceNotFound",
+      "and a later one has its name": at(0).DescribeEndpointConfig,
+    }))
+      it(`is deleted if the evaluator deleted its configuration, ${name}`, async () => {
+        const { DescribeEndpoint, DescribeEndpointConfig } = at(-30, -60);
+        await start({ ...parts, DescribeEndpoint, DescribeEndpointConfig: { ...DescribeEndpointConfig, KmsKeyId: undefined } });
+        await world.deliver([callEvent("CreateEndpointConfig", { endpointConfigName: "config-1" })]);
+        world.answers.DescribeEndpointConfig = later;
+        await world.deliver([event]);
+        assert.deepEqual(corrections(), ["DeleteEndpointConfig", "DeleteEndpoint"]);
+        assert.deepEqual(controlsOf(), ["VolumeKey", "ModelRemoved"]);
+      });
+
     const replacements: Record<string, ControlCase["answers"]> = {
       model: { ...at(-30, -31), DescribeModel: { ...model, CreationTime: seconds(-20) } },
       configuration: at(-30, -20),
