@@ -54,8 +54,8 @@ describe("packages in a CodeArtifact repository of the sandbox", function () {
         return Promise.resolve();
       },
     });
-  const verify = (manifest = both) =>
-    verifyPackages(client, manifest, { sync: "sync --yes", advisories: () => Promise.resolve({ known: [] }), progress: silent });
+  const verify = (manifest = both, from = client) =>
+    verifyPackages(from, manifest, { sync: "sync --yes", advisories: () => Promise.resolve({ known: [] }), progress: silent });
 
   const python = async (program: string, ...args: string[]) => {
     const env = { PATH: process.env.PATH, HOME: folder, LANG: "C", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_CACHE_DIR: "1" };
@@ -194,6 +194,20 @@ describe("packages in a CodeArtifact repository of the sandbox", function () {
     });
     assert.match(await sync(both), /- 1 file: gamma-1\.0/);
     assert.match(await verify(), /exactly the packages/);
+  });
+
+  it("are reported by verify if a source archive was added to an approved version, and published again without it", async () => {
+    const source = wheel("beta", "2.0", 3);
+    await upload({ ...source, file: { ...source.file, filename: "beta-2.0.tar.gz" } });
+    await assert.rejects(verify(), /beta-2\.0\.tar\.gz is in the mirror, but not in the manifest/);
+    await sync(both);
+    assert.match(await verify(), /exactly the packages/);
+  });
+
+  it("are reported by verify if the repository has another source", async () => {
+    const connected: MirrorClient = { ...client, sources: () => Promise.resolve(["public:pypi"]) };
+    assert.deepEqual(await client.sources!(), []);
+    await assert.rejects(verify(both, connected), /public:pypi also adds packages to the mirror/);
   });
 
   it("are published again if a file of their version is removed", async () => {

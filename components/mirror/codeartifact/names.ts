@@ -28,7 +28,7 @@ const writeActions = [
 ].map((name) => `codeartifact:${name}`);
 
 /**
- * Policy of the repository: only publishers write, no principal connects a public registry, and other accounts have no access.
+ * Policy of the repository: only publishers write, no principal connects a public registry or another repository, and other accounts have no access.
  * Principals of the account read with their own permissions. The owner can always change the policy.
  * Source: AWS CodeArtifact "Repository policies".
  */
@@ -45,7 +45,7 @@ export const repositoryPolicy = ({ accountId }: Pick<AwsContext, "accountId">, p
     Version: "2012-10-17",
     Statement: [
       deny("OnlyPublishersWrite", writeActions, { ArnNotLikeIfExists: { "aws:PrincipalArn": exactPrincipals(publisherRoleArns) } }),
-      deny("NoPublicRegistry", "codeartifact:AssociateExternalConnection"),
+      deny("NoOtherSource", ["codeartifact:AssociateExternalConnection", "codeartifact:UpdateRepository"]),
       deny("OnlyThisAccount", "codeartifact:*", { StringNotEquals: { "aws:PrincipalAccount": accountId } }),
     ],
   });

@@ -126,11 +126,9 @@ describe("front codeartifact", () => {
         inside,
       ]),
     ),
-    ...["publisher", "deployer", "widened"].map((caller): [string, string, string, "denied"] => [
-      `${caller} connects a public registry`,
-      caller,
-      "AssociateExternalConnection",
-      "denied",
+    ...["publisher", "deployer", "widened"].flatMap((caller): [string, string, string, "denied"][] => [
+      [`${caller} connects a public registry`, caller, "AssociateExternalConnection", "denied"],
+      [`${caller} connects another repository`, caller, "UpdateRepository", "denied"],
     ]),
   ];
   for (const [it_, caller, action, want, given = {}] of rows)

@@ -17,6 +17,8 @@ export interface MirrorClient {
   /** Whether the index is pages that are published. Otherwise the service creates the index. Default: true. */
   hasPages?: boolean;
   list(): Promise<StoredObject[]>;
+  /** Other repositories and public registries whose packages the mirror also serves, which must be none. */
+  sources?(): Promise<string[]>;
   /** SHA-256 that S3 computed when the object was written, in hexadecimal digits. `undefined` for an object of another client. */
   sha256(key: string): Promise<string | undefined>;
   /** `requiresPython` is a version specifier, `>=3.9`, for an index that the service creates. */

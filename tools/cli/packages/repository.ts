@@ -13,6 +13,9 @@ const tokenSeconds = 3600;
 /** Versions that are listed at the same time. */
 const parallel = 10;
 
+/** Files that pip installs, and not only wheels: a source archive runs code. Source: pip `ARCHIVE_EXTENSIONS`. */
+const installable = /\.(whl|egg|zip|tar|tgz|tbz|txz|tlz|tar\.(gz|bz2|xz|lz|lzma))$/;
+
 /** A file in the repository. Versions in CodeArtifact are in the normalized form. */
 interface Asset extends StoredObject {
   project: string;
@@ -55,7 +58,7 @@ export async function repositoryClient(
     const input = { ...pypi, package: project, packageVersion: version };
     for await (const { assets = [] } of sdk.paginateListPackageVersionAssets({ client }, input, options))
       for (const { name, size = 0, hashes } of assets)
-        if (/\.whl$/.test(name!))
+        if (installable.test(name!))
           found.push({ key: fileKey({ sha256: hashes!["SHA-256"]!, filename: name! }), size, md5: "", project, version });
     return found;
   }
@@ -80,6 +83,14 @@ export async function repositoryClient(
   return {
     hasPages: false,
     list: assets,
+    async sources() {
+      const { repository } = await client.send(new sdk.DescribeRepositoryCommand(target), options);
+      const { upstreams = [], externalConnections = [] } = repository ?? {};
+      return [
+        ...upstreams.map(({ repositoryName }) => repositoryName!),
+        ...externalConnections.map((item) => item.externalConnectionName!),
+      ];
+    },
     // CodeArtifact computes the hashes in the list.
     sha256: (key) => Promise.resolve(key.split("/")[1]),
     async putFile(key, file, sha256, requiresPython) {

@@ -58,6 +58,9 @@ async function differences(client: MirrorClient, manifest: Manifest, stored: rea
   ];
 }
 
+const sourceLine = (source: string) =>
+  `${source} also adds packages to the mirror. Disconnect it. CloudTrail shows who added it: UpdateRepository, AssociateExternalConnection`;
+
 /**
  * Verifies that the mirror has exactly the packages of the manifest, with their hashes. Returns the report.
  * Errors: one `PackagesError` with all differences and advisories, and for errors from AWS; `Interrupted`.
@@ -66,8 +69,8 @@ export async function verifyPackages(client: MirrorClient, manifest: Manifest, o
   const { progress, interrupt, sync, now = new Date() } = options;
   const step = progress.step(`Verifying ${countText(manifest.packages.length, "package")}`);
   try {
-    const [stored, advisories] = await Promise.all([client.list(), options.advisories()]);
-    const found = await differences(client, manifest, stored);
+    const [stored, sources, advisories] = await Promise.all([client.list(), client.sources?.() ?? [], options.advisories()]);
+    const found = [...sources.map(sourceLine), ...(await differences(client, manifest, stored))];
     const vulnerable = "known" in advisories ? advisoryLines(advisories) : [];
     const notes = [...endingSoon(manifest, now), ...("unread" in advisories ? advisoryLines(advisories) : [])];
     if (found.length + vulnerable.length > 0)
