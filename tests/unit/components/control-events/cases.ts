@@ -268,7 +268,8 @@ const casesOf = ({ kind, operation, id, input, corrects, variants, duplicate }: 
       operation,
       input: named(`${id.slice(0, -4).toLowerCase()}-${i}`, changes),
       violates,
-      corrects: violates.length > 0 ? corrects : [],
+      // Only the network in a list names the environment of a job with a foreign role, and a list is a claim.
+      corrects: violates.length > 0 && !violates.includes("ForeignRole") ? corrects : [],
     }),
   );
   const failed = (name: string, error: string | undefined, more: Partial<RecordedCase>): RecordedCase[] =>
