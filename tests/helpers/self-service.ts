@@ -146,13 +146,19 @@ export class SelfService {
     await this.call("ecr", "BatchDeleteImage", { repositoryName: repository, imageIds: [{ imageTag: "1" }] });
   }
 
-  /** A session of a new role without permissions. */
+  /** A session of a new role without permissions. Only one session name can assume the role, as the preflight requires of leads. */
   async sessionOf(RoleName: string): Promise<Record<string, string>> {
     const { hubAccount } = this.stage.world;
-    const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${hubAccount}:root` }, Action: "sts:AssumeRole" };
+    const session = "ana-horvat";
+    const trust = {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${hubAccount}:root` },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "sts:RoleSessionName": session } },
+    };
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
     const { Role } = await this.call<{ Role: { Arn: string } }>("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
-    return this.assume(Role.Arn, "ana-horvat");
+    return this.assume(Role.Arn, session);
   }
 
   async assume(RoleArn: string, RoleSessionName: string): Promise<Record<string, string>> {

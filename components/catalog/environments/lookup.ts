@@ -5,12 +5,19 @@ import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
 import { type EnvironmentCatalogFindings, type EnvironmentCatalogRequest } from "./plan";
 
-/** Whether a role or user has the name in the ARN. Names are unique in an account, without their paths. */
-async function hasPrincipal(arn: string, opts: Options): Promise<boolean> {
+/** A role or user of the account that a setting names. */
+interface FoundPrincipal {
+  exists: boolean;
+  /** Trust policy of an existing role, as JSON. */
+  trustPolicy?: string;
+}
+
+/** The role or user with the name in the ARN. Names are unique in an account, without their paths. */
+async function lookupPrincipal(arn: string, opts: Options): Promise<FoundPrincipal> {
   const name = arn.split("/").at(-1)!;
-  const isUser = arn.split(":")[5]!.startsWith("user/");
-  const found = isUser ? aws.iam.getUser({ userName: name }, opts) : aws.iam.getRole({ name }, opts);
-  return (await optional<object>(found)) !== undefined;
+  if (arn.split(":")[5]!.startsWith("user/")) return { exists: (await optional(aws.iam.getUser({ userName: name }, opts))) !== undefined };
+  const role = await optional(aws.iam.getRole({ name }, opts));
+  return { exists: role !== undefined, trustPolicy: role?.assumeRolePolicy };
 }
 
 /** Roles and users of the account. Patterns, groups and principals of other accounts cannot be looked up. */
@@ -28,14 +35,17 @@ export async function lookupEnvironmentCatalog(
     isOwnRegistry ? optional(aws.ecr.getImage({ repositoryName: image.repository, imageDigest: image.digest }, opts)) : true,
     optional(aws.lambda.getFunction({ functionName: parserFunctionName }, opts)),
     Promise.all(
-      leads.filter((arn) => isPrincipalOf(arn, context.accountId)).map(async (arn) => [arn, await hasPrincipal(arn, opts)] as const),
+      leads.filter((arn) => isPrincipalOf(arn, context.accountId)).map(async (arn) => [arn, await lookupPrincipal(arn, opts)] as const),
     ),
   ]);
   return {
     subnets: subnets.filter((subnet) => subnet !== undefined),
     groupVpcIds: Object.fromEntries(groups.filter((group): group is [string, string] => group[1] !== undefined)),
     hasImage: found !== undefined,
-    missingLeads: principals.filter(([, exists]) => !exists).map(([arn]) => arn),
+    missingLeads: principals.filter(([, { exists }]) => !exists).map(([arn]) => arn),
+    leadTrust: Object.fromEntries(
+      principals.flatMap(([arn, { trustPolicy }]): [string, string][] => (trustPolicy === undefined ? [] : [[arn, trustPolicy]])),
+    ),
     ...(existing && { engineRoleArn: existing.role }),
   };
 }

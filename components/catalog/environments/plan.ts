@@ -6,6 +6,7 @@ import { removeCommand, renameCommand, setCommand } from "../../stack/fix-comman
 import { type Planned, type Problem, type QuotaUse } from "../../stack/preflight";
 import { parserFunctionName } from "../engine/names";
 import { imageOf } from "./image";
+import { statementsWithAnyName } from "./lead-trust";
 import { equalNames, leadName, type NamedEntry, shareName, tagOptionName } from "./resource-names";
 import { type EnvironmentCatalogSettings } from "./settings";
 
@@ -42,6 +43,8 @@ export interface EnvironmentCatalogFindings {
   hasImage: boolean;
   /** Roles and users of this account in `leads` that do not exist. */
   missingLeads: string[];
+  /** Trust policies of the existing roles of this account in `leads`, as JSON, by ARN of the role. */
+  leadTrust: Record<string, string>;
   /** Role of the function with which AWS Service Catalog finds an engine, `arn:…:role/…`. */
   engineRoleArn?: string;
 }
@@ -115,6 +118,28 @@ const missingLeadProblems = ({ settings, path }: EnvironmentCatalogRequest, { mi
         ]
       : [],
   );
+
+/** IAM Identity Center sets the session name of its roles to the name of the user. */
+const namedSession = '"StringEquals":{"sts:RoleSessionName":"${aws:username}"}';
+
+/**
+ * A caller that selects the session name could act as another lead of the same role.
+ * Source: AWS Service Catalog "Example policies for managing provisioned products" (`userLevel`); IAM user guide, `sts:RoleSessionName`.
+ */
+const sessionNameProblems = ({ settings, path }: EnvironmentCatalogRequest, { leadTrust }: EnvironmentCatalogFindings): Problem[] =>
+  settings.leads.flatMap((arn, i) => {
+    const open = arn in leadTrust && !arn.includes(reservedPath) ? statementsWithAnyName(leadTrust[arn]!) : [];
+    return open.length > 0
+      ? [
+          {
+            setting: `${path}.leads[${i}]`,
+            text:
+              `must be a role whose trust policy fixes the session name of each user, because AWS Service Catalog identifies leads of a role by their session names (got ${arn} with ${open.join(", ")}). ` +
+              `Fix: add the condition {${namedSession}} to each statement that allows sts:AssumeRole, or use a permission set of IAM Identity Center`,
+          },
+        ]
+      : [];
+  });
 
 /** Any principal that can create a role with a matching name could launch environments. Source: AWS API `AssociatePrincipalWithPortfolio`. */
 const patternWarnings = ({ settings, path }: EnvironmentCatalogRequest): Problem[] =>
@@ -360,6 +385,7 @@ export const planEnvironmentCatalog = (
     ...publisherProblems(request),
     ...(request.isPreview ? [] : deploymentProblems(request)),
     ...missingLeadProblems(request, findings),
+    ...sessionNameProblems(request, findings),
     ...tagProblems(request),
     ...equalNameProblems(request),
     ...resourceTagProblems(request),

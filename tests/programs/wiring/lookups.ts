@@ -37,7 +37,18 @@ const subnets = [...subnetIds, thirdSubnetId, firewalledSubnetId];
 
 /** Jobs must not run under the role for pipelines. */
 const pipelineOnly = { ArnLike: { "aws:SourceArn": `arn:aws:sagemaker:${REGION}:${HUB}:pipeline/*` } };
-const trustOf = (name: string) => ({
+/** The sessions of team leads have the names of users. */
+const usersOnly = {
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: HUB },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "sts:RoleSessionName": "${aws:username}" } },
+    },
+  ],
+};
+const servicesOnly = (name: string) => ({
   Statement: [
     {
       Effect: "Allow",
@@ -47,6 +58,8 @@ const trustOf = (name: string) => ({
     },
   ],
 });
+
+const trustOf = (name: string) => (/^(Team)?Leads?$/.test(name) ? usersOnly : servicesOnly(name));
 
 /** An endpoint policy that allows only resources of the account. */
 export const s3EndpointPolicy = JSON.stringify({

@@ -40,10 +40,15 @@ const findings = (change: Partial<EnvironmentCatalogFindings> = {}): Environment
   groupVpcIds: { [groupId]: vpcId },
   hasImage: true,
   missingLeads: [],
+  leadTrust: {},
   ...change,
 });
 const problemsOf = (request: EnvironmentCatalogRequest, found = findings()) =>
   planEnvironmentCatalog(request, found).problems.map(({ setting, text }) => `'${setting}' ${text}`);
+
+/** A trust policy for the users of the account, with a condition. */
+const trustOf = (Condition: object) =>
+  JSON.stringify({ Statement: [{ Sid: "Users", Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole", Condition }] });
 
 describe("plan of the portfolio of environments", () => {
   it("has the VPC of the subnets, and associates roles by ARN and permission sets by pattern", () => {
@@ -54,6 +59,15 @@ describe("plan of the portfolio of environments", () => {
       { arn: lead, type: "IAM" },
       { arn: sso, type: "IAM_PATTERN" },
     ]);
+  });
+
+  it("accepts a role whose sessions have the names of users, and a role of a permission set", () => {
+    const reserved = `arn:aws:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Leads_0123456789abcdef`;
+    const leadTrust = {
+      [lead]: trustOf({ StringEquals: { "sts:RoleSessionName": "${aws:username}" } }),
+      [reserved]: trustOf({}),
+    };
+    assert.deepEqual(problemsOf(request({ leads: [lead, reserved] }), findings({ leadTrust })), []);
   });
 
   it("accepts the engine of the same stack", () =>
@@ -139,6 +153,12 @@ describe("plan of the portfolio of environments", () => {
       request(),
       findings({ missingLeads: [lead] }),
       /^'p:catalog\.leads\[0\]' must be an existing role or user \(got arn:aws:iam::111122223333:\S+\)\. Fix: create it, or pulumi config set --path 'p:catalog\.leads\[0\]' <ARN>$/,
+    ],
+    [
+      "a role whose trust policy lets a lead select the session name",
+      request(),
+      findings({ leadTrust: { [lead]: trustOf({}) } }),
+      /^'p:catalog\.leads\[0\]' must be a role whose trust policy fixes the session name of each user, .* \(got arn:aws:iam::111122223333:role\/Leads with statement 'Users'\)\. Fix: add the condition \{"StringEquals":\{"sts:RoleSessionName":"\$\{aws:username\}"\}\} to each statement that allows sts:AssumeRole, or use a permission set of IAM Identity Center$/,
     ],
     ["a missing image", request(), findings({ hasImage: false }), /must be an existing image \(got sha256:0a0a/],
     [

@@ -116,8 +116,9 @@ export const catalogAssumptions: Assumption[] = [
     area: "catalog",
     text: "`servicecatalog:userLevel` distinguishes the sessions of one role by their names",
     code: { file: "components/identity/permissions/products.ts", symbol: "servicecatalog:userLevel" },
-    effect: "data scientists can update and terminate the products of each other",
-    fallback: "none; only the owner can open an instance or a profile",
+    effect:
+      "users of one role can update and terminate the products of each other: data scientists their products, leads their environments",
+    fallback: "use one role for each lead; only the owner of a notebook instance or a profile can open it",
     check: none,
   },
   {
