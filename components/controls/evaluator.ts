@@ -59,7 +59,7 @@ interface Queues {
   dead: aws.sqs.Queue;
 }
 
-type Rules = Record<"calls" | "states" | "changes", aws.cloudwatch.EventRule>;
+type Rules = Record<"calls" | "states" | "edits", aws.cloudwatch.EventRule>;
 
 /**
  * Compares SageMaker resources with the allow-lists of environments, and reports or corrects noncompliant resources. Events of CloudTrail and of
@@ -113,7 +113,7 @@ export class Evaluator extends pulumi.ComponentResource {
       // No event is lost before the mapping exists, but the function must not start without its targets.
       { parent: this, dependsOn: targets },
     );
-    this.createAlarms(evaluator, logGroup, queues, rules.changes);
+    this.createAlarms(evaluator, logGroup, queues, rules.edits);
     new aws.cloudwatch.QueryDefinition(
       this.named("findings"),
       { name: `${hub}/findings`, logGroupNames: [logGroup.name], queryString: findingsQuery },
@@ -174,8 +174,8 @@ export class Evaluator extends pulumi.ComponentResource {
         { description: "State changes of SageMaker resources", eventPattern: statesPattern(evaluatedStates) },
         { parent: this },
       ),
-      changes: new aws.cloudwatch.EventRule(
-        this.named("changes"),
+      edits: new aws.cloudwatch.EventRule(
+        this.named("edits"),
         {
           description: "Changes of the controls by other principals than the deploy roles",
           eventPattern: changesPattern(context, this.hub, deployRoleArns),

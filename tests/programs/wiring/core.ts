@@ -517,7 +517,7 @@ const rows: Record<string, Row | Row[]> = {
     with: { ...trail, controls: {} },
     to: [deployer(HUB), role("Pipeline")],
     changes: [
-      `EventRule controls-changes: eventPattern.detail.userIdentity.arn[0].anything-but.prefix + arn:aws:sts::${HUB}:assumed-role/Pipeline/`,
+      `EventRule controls-edits: eventPattern.detail.userIdentity.arn[0].anything-but.prefix + arn:aws:sts::${HUB}:assumed-role/Pipeline/`,
     ],
   },
   "controls.operatorArns": {

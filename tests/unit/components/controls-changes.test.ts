@@ -22,7 +22,7 @@ const isAlarm = (service: string, eventName: string, members: object, change: ob
 const changes: [service: string, eventName: string, requestParameters: object, more?: object][] = [
   ["events", "PutRule", { name: "bank-hub-controls-calls-0a1b2c3" }],
   ["events", "DisableRule", { name: "bank-hub-controls-states-0a1b2c3" }],
-  ["events", "DeleteRule", { name: "bank-hub-controls-changes-0a1b2c3" }],
+  ["events", "DeleteRule", { name: "bank-hub-controls-edits-0a1b2c3" }],
   ["events", "RemoveTargets", { rule: "bank-hub-controls-calls-0a1b2c3" }],
   ["events", "PutTargets", { rule: "bank-hub-controls-calls-0a1b2c3" }],
   ["lambda", "UpdateFunctionCode20150331v2", { functionName: "bank-hub-controls-evaluator-0a1b2c3" }],
