@@ -1,6 +1,7 @@
 // Defines the settings of the detective and corrective controls.
 import { z } from "zod";
 import { modes } from "./names";
+import { roleOrUserArn } from "../stack/common-settings";
 
 export const controlsSettings = () =>
   z
@@ -22,12 +23,7 @@ export const controlsSettings = () =>
         .prefault(false)
         .describe("Whether findings are also imported to AWS Security Hub, which must be enabled in the account and region."),
       deployRoleArns: z
-        .array(
-          z
-            .string()
-            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-        )
+        .array(roleOrUserArn())
         // An event pattern, which contains these roles, has at most 2,048 characters.
         .max(3)
         .prefault([])
@@ -36,12 +32,7 @@ export const controlsSettings = () =>
           "Roles that deploy the core stack and environments. A change of the controls or of an allow-list by another principal causes an alarm. The launch role of environments never does.",
         ),
       operatorArns: z
-        .array(
-          z
-            .string()
-            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-        )
+        .array(roleOrUserArn())
         .max(10)
         .prefault([])
         .describe(

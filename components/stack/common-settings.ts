@@ -40,6 +40,13 @@ const tagText = (min: number, max: number, reserved?: { pattern: RegExp; descrip
     .meta({ allowed: allowed + description });
 };
 
+/** A principal of IAM, such as `arn:aws:iam::111122223333:role/Publisher`, without wildcards. */
+export const roleOrUserArn = () =>
+  z
+    .string()
+    .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
+    .meta({ allowed: "the ARN of a role or user, without wildcards" });
+
 /** A responsible team or person. Value of the tag `cloister:owner`. */
 export const owner = (what: string) =>
   tagText(1, 128, { pattern: /^(aws:| *$)/i, description: ", not only spaces, not starting with aws:" }).describe(

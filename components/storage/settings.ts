@@ -1,5 +1,6 @@
 // Defines the settings of buckets: lifecycle, S3 Object Lock, existing buckets, and exempt principals.
 import { z } from "zod";
+import { roleOrUserArn } from "../stack/common-settings";
 
 /** Storage classes with immediate access. A job cannot read an archived object before it is restored. */
 const readableClasses = ["STANDARD_IA", "INTELLIGENT_TIERING", "GLACIER_IR"] as const;
@@ -63,16 +64,7 @@ export const bucketSettings = (what: string) =>
     .prefault({})
     .describe(what);
 
-const arns = () =>
-  z
-    .array(
-      z
-        .string()
-        .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-        .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-    )
-    .max(20)
-    .prefault([]);
+const arns = () => z.array(roleOrUserArn()).max(20).prefault([]);
 
 /** Principals exempt from the perimeter's network restriction. */
 export const perimeterSettings = () => ({

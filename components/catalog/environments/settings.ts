@@ -1,6 +1,6 @@
 // Defines the settings of the portfolio from which team leads launch environments.
 import { z } from "zod";
-import { accountId } from "../../stack/common-settings";
+import { accountId, roleOrUserArn } from "../../stack/common-settings";
 
 /** A user, group or role, or an IAM pattern without an account ID. Source: AWS API `AssociatePrincipalWithPortfolio`. */
 const lead = () =>
@@ -97,12 +97,7 @@ const engine = z
         "Deployments that run at the same time. Others wait in the queue. With `sharing`, at most half of them, rounded up, run in one account.",
       ),
     operatorArns: z
-      .array(
-        z
-          .string()
-          .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-          .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-      )
+      .array(roleOrUserArn())
       .max(10)
       .refine(distinct, { message: "must not repeat a principal" })
       .prefault([])
@@ -144,12 +139,7 @@ export const environmentCatalogSettings = () =>
           "Team leads who can launch environments: ARNs of roles, groups or users of this account, or IAM patterns without an account ID. Any principal that can create a role whose name matches a pattern can launch environments.",
         ),
       publishers: z
-        .array(
-          z
-            .string()
-            .regex(/^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/)
-            .meta({ allowed: "the ARN of a role or user, without wildcards" }),
-        )
+        .array(roleOrUserArn())
         .max(20)
         .refine(distinct, { message: "must not repeat a principal" })
         .prefault([])
