@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { countedMetric } from "../aws/counted-metric";
-import { createCountAlarm } from "../monitoring/count-alarm";
+import { createCountAlarm } from "../aws/count-alarm";
 import { auditAlarms } from "./events";
 import { type AlertSettings } from "./settings";
 

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { countedMetric } from "../aws/counted-metric";
-import { type Condition, createCountAlarm } from "./count-alarm";
+import { type Condition, createCountAlarm } from "../aws/count-alarm";
 import { type CallLog } from "./call-log";
 import { type MetricFilter, metricFilters, metricNamespace } from "./events";
 import { type MonitoringSettings } from "./settings";

@@ -115,6 +115,7 @@ describe(`shellcheck${skipped ? ` (not run: ${skipped})` : ""}`, () => {
       `${parts}home.sh`,
       `${parts}notebook.sh`,
       `${parts}pip-hint.sh`,
+      `${parts}pip-token.sh`,
       "runner/cloister-runner",
       "tools/toolchain/language-host/pulumi-language-nodejs",
     ]));

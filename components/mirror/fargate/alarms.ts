@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { countedMetric } from "../../aws/counted-metric";
-import { createCountAlarm } from "../../monitoring/count-alarm";
+import { createCountAlarm } from "../../aws/count-alarm";
 import { busyStatus } from "../server/health";
 
 export interface HealthAlarmArgs {

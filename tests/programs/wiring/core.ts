@@ -671,11 +671,11 @@ const rows: Record<string, Row | Row[]> = {
       rejected: `'cloister-core:audit.guardDuty' must not create a second detector, because account ${HUB} has one in ${REGION}`,
     },
   ],
-  "audit.guardDuty.publishing": {
+  "audit.guardDuty.publishing": ["SIX_HOURS", "ONE_HOUR"].map((to) => ({
     with: { audit: { guardDuty: {} } },
-    to: "SIX_HOURS",
-    changes: ["Detector detector: findingPublishingFrequency = SIX_HOURS"],
-  },
+    to,
+    changes: [`Detector detector: findingPublishingFrequency = ${to}`],
+  })),
   "audit.guardDuty.protections": {
     with: { audit: { guardDuty: {} } },
     to: ["LAMBDA_NETWORK_LOGS"],
@@ -698,11 +698,11 @@ const rows: Record<string, Row | Row[]> = {
       rejected: `'cloister-core:audit.macie' must not be set, because account ${HUB} uses Amazon Macie in ${REGION} already`,
     },
   ],
-  "audit.macie.publishing": {
+  "audit.macie.publishing": ["SIX_HOURS", "ONE_HOUR"].map((to) => ({
     with: { audit: { macie: {} } },
-    to: "SIX_HOURS",
-    changes: ["Account macie: findingPublishingFrequency = SIX_HOURS"],
-  },
+    to,
+    changes: [`Account macie: findingPublishingFrequency = ${to}`],
+  })),
   "audit.alerts.deniedCallsAbove": { with: audited, to: 7, changes: logAlarm("denied-account-calls", 7) },
   "audit.alerts.objectReadsAbove": { with: audited, to: 7, changes: logAlarm("object-reads", 7) },
   "audit.alerts.textReadsAbove": { with: audited, to: 7, changes: logAlarm("text-reads", 7) },

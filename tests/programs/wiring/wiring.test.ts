@@ -36,6 +36,8 @@ const components = [
   "CodeArtifactFront",
   "ConfigBucket",
   "ConfigRecorder",
+  "BucketMonitor",
+  "FindingsHub",
   "ThreatDetector",
   "Boundary",
   "BroughtBucket",

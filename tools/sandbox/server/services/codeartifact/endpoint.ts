@@ -48,7 +48,9 @@ function file({ packages }: Repository, project: string, version: string, name: 
 
 /** Adds an asset to a version. A repeated upload of the same content succeeds; other content is a conflict. */
 async function upload(repository: Repository, { headers, body }: HttpRequest): Promise<HttpAnswer> {
-  const form = await new Response(new Uint8Array(body), { headers: { "content-type": headers["content-type"] ?? "" } }).formData().catch(() => undefined);
+  const form = await new Response(new Uint8Array(body), { headers: { "content-type": headers["content-type"] ?? "" } })
+    .formData()
+    .catch(() => undefined);
   const text = (name: string) => {
     const value = form?.get(name);
     return typeof value === "string" && value !== "" ? value : undefined;
