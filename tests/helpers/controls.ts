@@ -1,5 +1,6 @@
 // Runs the handler of the evaluator against a server on this machine that answers SageMaker, Systems Manager, S3, SNS and Security Hub.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { allowListText, type AllowList } from "@cloister/components/controls/allow-list";
 import { variables } from "@cloister/components/controls/names";
 import { handler } from "@cloister/components/controls/runtime/evaluator";
@@ -175,14 +176,21 @@ export class ControlsWorld {
     });
   }
 
-  private answerS3({ method, path, body }: ReceivedCall): ServerAnswer {
+  private answerS3({ method, path, body, headers }: ReceivedCall): ServerAnswer {
+    const etag = () => `"${createHash("md5").update(this.objects.get(path)!).digest("hex")}"`;
     if (method === "PUT") {
+      const { "if-match": match, "if-none-match": noMatch } = headers;
+      const isExisting = this.objects.has(path);
+      if ((noMatch !== undefined && isExisting) || (match !== undefined && (!isExisting || match !== etag())))
+        return { status: 412, body: "<Error><Code>PreconditionFailed</Code></Error>" };
       // The SDK sends the body in one chunk with a checksum.
       this.objects.set(path, /\{.*\}/s.exec(body)![0]);
       return {};
     }
     const found = this.objects.get(path);
-    return found === undefined ? { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" } : { body: found };
+    return found === undefined
+      ? { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" }
+      : { headers: { etag: etag() }, body: found };
   }
 
   private answerSns({ body }: ReceivedCall): ServerAnswer {

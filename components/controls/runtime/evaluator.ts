@@ -16,6 +16,7 @@ import { type Environments, readEnvironment, readEnvironments, type Rejected } f
 import { readEvent, type ResourceEvent } from "./event";
 import { asffOf, type Finding, subjectOf, textOf } from "./finding";
 import { contentsOf, findingId, type History, historyIn, type Latest } from "./history";
+import { type Decision, isLimited, moreSubject, moreText, type Notifications, notificationsIn } from "./notifications";
 import { type Findings, securityHubFindings } from "./security-hub";
 
 export interface EvaluatorParts {
@@ -26,6 +27,7 @@ export interface EvaluatorParts {
   ssm: SSMClient;
   history: History;
   notify: (subject: string, text: string) => Promise<void>;
+  notifications: Notifications;
   /** Absent: findings are not imported to AWS Security Hub. */
   securityHub?: Findings;
   now: () => Date;
@@ -69,6 +71,21 @@ async function resolve(parts: EvaluatorParts, resource: ResourceId, latest: Late
   await parts.history.setLatest(resource, { ...latest, isOpen: false });
 }
 
+/** Publishes a finding, within the limit of its environment. Without its counter, the finding is published. */
+async function notifyOf({ notifications, notify, now, log }: EvaluatorParts, finding: Finding): Promise<void> {
+  if (!isLimited(finding)) return notify(subjectOf(finding), textOf(finding));
+  const logged = (error: unknown) => log({ error: { name: (error as Error).name, message: "Notifications cannot be counted" } });
+  let decision: Decision = "all";
+  try {
+    decision = await notifications.decide(finding, now());
+  } catch (error) {
+    logged(error);
+  }
+  if (decision === "all") await notify(subjectOf(finding), textOf(finding));
+  if (decision === "more") await notify(moreSubject(finding), moreText(finding));
+  if (decision !== "none") await notifications.count(finding, decision, now()).catch(logged);
+}
+
 /** Reports a new or repeated finding, and updates one that lacked its actor or its correction. */
 async function report(parts: EvaluatorParts, resource: ResourceId, found: Omit<Finding, "id">): Promise<void> {
   const latest = await parts.history.latest(resource);
@@ -86,7 +103,7 @@ async function report(parts: EvaluatorParts, resource: ResourceId, found: Omit<F
   const correctedAt = isCorrectedNow ? parts.now().toISOString() : isSame ? latest.correctedAt : undefined;
   if (!before || before.actor !== finding.actor || before.outcome !== finding.outcome) {
     parts.log({ finding });
-    if (!before) await parts.notify(subjectOf(finding), textOf(finding));
+    if (!before) await notifyOf(parts, finding);
     await parts.securityHub?.(asffOf(finding, parts.context, parts.now()));
     // Last, so that a crash repeats a report, and never loses one.
     await parts.history.write(finding);
@@ -235,13 +252,15 @@ function contextOf(functionArn: string): AwsContext {
 export function handler(event: QueueEvent, { invokedFunctionArn }: { invokedFunctionArn: string }): ReturnType<typeof evaluateAll> {
   const context = contextOf(invokedFunctionArn);
   const sns = new SNSClient(repeated);
+  const objects = s3Objects(s3Client());
   const parts: EvaluatorParts = {
     context,
     mode: variable(variables.mode) as Mode,
     dedicated: variable(variables.dedicated) === "true",
     sagemaker: new SageMakerClient(repeated),
     ssm: new SSMClient(repeated),
-    history: historyIn(s3Objects(s3Client()), variable(variables.historyBucket)),
+    history: historyIn(objects, variable(variables.historyBucket)),
+    notifications: notificationsIn(objects, variable(variables.historyBucket)),
     notify: async (Subject, text) => {
       await sns.send(new PublishCommand({ TopicArn: variable(variables.topicArn), Subject, Message: text }));
     },

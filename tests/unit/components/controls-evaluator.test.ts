@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { allowListText } from "@cloister/components/controls/allow-list";
 import { bounded } from "@cloister/components/controls/runtime/finding";
+import { mostNotifications } from "@cloister/components/controls/runtime/notifications";
 import { jsonError } from "../../helpers/aws-server";
 import {
   compliant,
@@ -469,6 +470,58 @@ describe("evaluator", () => {
       assert.deepEqual(await world.deliver([trainingCall()], 1), [0]);
       assert.deepEqual(await world.deliver([trainingCall()], 2), []);
       assert.equal(world.logs("gone").length, 1);
+    });
+  });
+
+  describe("notifications", () => {
+    const endpoints = Object.fromEntries(
+      Object.entries(compliant("Endpoint").answers).filter(([operation]) => operation !== "DescribeModel"),
+    );
+    /** Endpoints without their models, as a caller can create them. */
+    const missing = {
+      ...endpoints,
+      DescribeModel: "ResourceNotFound",
+      DescribeEndpoint: ({ EndpointName }: Record<string, unknown>) => ({
+        ...endpoint,
+        EndpointName,
+        EndpointArn: arnOf(`endpoint/${String(EndpointName)}`),
+      }),
+    };
+    const events = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => callEvent("CreateEndpoint", { endpointName: `e-${from + i}` }));
+    const counters = () => [...world.objects.keys()].filter((key) => key.includes("/resources/notifications-"));
+
+    it("of findings that are only reported end with one that there are more", async () => {
+      await start(missing);
+      assert.deepEqual(await world.deliver(events(0, mostNotifications + 3)), []);
+      assert.equal(world.findings.length, mostNotifications + 3);
+      assert.equal(world.notifications.length, mostNotifications + 1);
+      assert.equal(world.notifications.at(-1), "Cloister: more findings in no environment");
+      assert.match(world.texts.at(-1)!, /run the query <core stack>\/findings/);
+      assert.equal(counters().length, 1);
+    });
+
+    it("of corrections and of other controls are sent after the limit", async () => {
+      await start({ ...missing, ...noncompliant });
+      await world.deliver([...events(0, mostNotifications + 2), trainingCall()]);
+      assert.equal(world.notifications.at(-1), "Cloister: TrainingJob Train-1 in fraud-dev");
+    });
+
+    it("are sent again in the next hour", async () => {
+      await start(missing);
+      await world.deliver(events(0, mostNotifications + 2));
+      const [key] = counters();
+      world.objects.set(key!, JSON.stringify({ ...(JSON.parse(world.objects.get(key!)!) as object), hour: "2026-01-01T00" }));
+      await world.deliver(events(50, 51));
+      assert.match(world.notifications.at(-1)!, /Endpoint e-50/);
+    });
+
+    it("are sent if their counter cannot be read", async () => {
+      await start(missing);
+      await world.deliver(events(0, mostNotifications + 2));
+      world.objects.set(counters()[0]!, "{");
+      assert.deepEqual(await world.deliver(events(50, 51)), []);
+      assert.match(world.notifications.at(-1)!, /Endpoint e-50/);
     });
   });
 
