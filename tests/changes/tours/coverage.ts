@@ -33,9 +33,9 @@ export const elsewhere: Record<string, Elsewhere[]> = {
         "audit.config.globalTypes",
         "audit.config.readerArns",
         "audit.accessAnalyzer.unusedAccessDays 90",
-        "audit.guardDuty.publishing",
+        "audit.guardDuty.publishing *",
         "audit.guardDuty.protections",
-        "audit.macie.publishing",
+        "audit.macie.publishing *",
       ],
     },
     {
